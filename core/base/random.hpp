@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <limits>
+
+#include <Random123/philox.h>
+
+namespace flurry {
+
+/// What a random number is for. A number of one purpose never repeats in another.
+enum class Purpose : std::uint32_t {
+  parameter = 1,
+  connection,
+  weight,
+  delay,
+  position,
+  source,
+  scene,
+  test
+};
+
+/// A sequence of random numbers that is a pure function of (seed, purpose, stream, element): counter-based,
+/// with no state to share between threads and none to store in a checkpoint. Philox4x32-10 (Salmon et al.
+/// 2011, SC11).
+///
+/// Satisfies std::uniform_random_bit_generator, so that Boost.Random's distributions draw from it.
+class RandomSequence {
+ public:
+  using result_type = std::uint32_t;
+
+  constexpr RandomSequence() = default;
+
+  /// `stream`: which parameter, projection or source population; `element`: which neuron, row or pixel.
+  RandomSequence(std::uint64_t seed, Purpose purpose, std::uint32_t stream, std::uint64_t element)
+      : key_{{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32U)}},
+        counter_{{0, (static_cast<std::uint32_t>(purpose) << 24U) | stream,
+                  static_cast<std::uint32_t>(element), static_cast<std::uint32_t>(element >> 32U)}} {}
+
+  static constexpr result_type min() { return 0; }
+  static constexpr result_type max() { return std::numeric_limits<result_type>::max(); }
+
+  /// The next 32 random bits.
+  result_type operator()() {
+    if (position_ == 4) refill();
+    return words_[position_++];
+  }
+
+  /// Uniform in (0, 1): never 0 and never 1, 52 random bits.
+  double uniform() {
+    const std::uint64_t high = (*this)();
+    const std::uint64_t low = (*this)();
+    const std::uint64_t bits = (high << 20U) | (low >> 12U);
+    return (static_cast<double>(bits) + 0.5) * 0x1.0p-52;
+  }
+
+  /// Uniform in {0, ..., bound - 1} without modulo bias (Lemire 2019). bound > 0.
+  std::uint32_t below(std::uint32_t bound) {
+    std::uint64_t product = std::uint64_t{(*this)()} * bound;
+    if (static_cast<std::uint32_t>(product) < bound) {
+      const std::uint32_t threshold = (0U - bound) % bound;
+      while (static_cast<std::uint32_t>(product) < threshold) product = std::uint64_t{(*this)()} * bound;
+    }
+    return static_cast<std::uint32_t>(product >> 32U);
+  }
+
+ private:
+  void refill() {
+    const r123::Philox4x32 philox;
+    const auto block = philox(counter_, key_);
+    for (std::uint32_t i = 0; i < 4; ++i) words_[i] = block[i];
+    ++counter_[0];
+    position_ = 0;
+  }
+
+  r123::Philox4x32::key_type key_{};
+  r123::Philox4x32::ctr_type counter_{};
+  std::uint32_t words_[4]{};
+  std::uint32_t position_ = 4;
+};
+
+}  // namespace flurry

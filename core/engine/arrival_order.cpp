@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/arrival_order.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace flurry {
+namespace {
+
+constexpr std::uint32_t insertion_limit = 16;  // below this, insertion beats buckets
+
+}  // namespace
+
+void OrderedArrivals::assign(std::span<const std::span<const Arrival>> parts, const WeightCodes& codes,
+                             const Frame& frame) {
+  std::size_t total = 0;
+  for (const auto& part : parts) total += part.size();
+  segments_.clear();
+  if (times_.size() < total) {
+    times_.resize(total);
+    weights_.resize(total);
+  }
+  if (total == 0) return;
+  if (total < frame.count / 2) {
+    order_few(parts, codes, frame);
+    return;
+  }
+  if (grouped_.size() < total) grouped_.resize(total);
+  group_by_neuron(parts, codes, frame);
+  for (const Segment& segment : segments_) order_segment(segment, frame);
+}
+
+void OrderedArrivals::order_few(std::span<const std::span<const Arrival>> parts, const WeightCodes& codes,
+                                const Frame& frame) {
+  few_.clear();
+  for (const auto& part : parts)
+    for (const Arrival& arrival : part)
+      few_.emplace_back(frame.first + arrival.neuron, Entry{arrival.time, codes.weight(arrival)});
+  std::sort(few_.begin(), few_.end());
+  for (std::uint32_t i = 0; i < few_.size(); ++i) {
+    const auto& [neuron, entry] = few_[i];
+    times_[i] = entry.time;
+    weights_[i] = entry.weight;
+    if (segments_.empty() || segments_.back().neuron != neuron) segments_.push_back({neuron, i, i});
+    segments_.back().end = i + 1;
+  }
+}
+
+// Counting sort by neuron. Time comes after, neuron by neuron, while a segment is in the nearest cache.
+void OrderedArrivals::group_by_neuron(std::span<const std::span<const Arrival>> parts,
+                                      const WeightCodes& codes, const Frame& frame) {
+  starts_.assign(std::size_t{frame.count} + 1, 0);
+  std::uint32_t* starts = starts_.data();
+  for (const auto& part : parts)
+    for (const Arrival& arrival : part) ++starts[arrival.neuron + 1];
+  for (std::uint32_t n = 0; n < frame.count; ++n) {
+    if (starts[n + 1] > 0) segments_.push_back({frame.first + n, starts[n], starts[n] + starts[n + 1]});
+    starts[n + 1] += starts[n];
+  }
+  Entry* grouped = grouped_.data();
+  for (const auto& part : parts)
+    for (const Arrival& arrival : part)
+      grouped[starts[arrival.neuron]++] = {arrival.time, codes.weight(arrival)};
+}
+
+// Times within a window are spread like rain: as many buckets as arrivals, then one almost idle insertion
+// sort.
+void OrderedArrivals::order_segment(const Segment& segment, const Frame& frame) {
+  const std::uint32_t count = segment.end - segment.begin;
+  const Entry* from = grouped_.data() + segment.begin;
+  double* times = times_.data() + segment.begin;
+  double* weights = weights_.data() + segment.begin;
+  if (count <= insertion_limit) {
+    for (std::uint32_t i = 0; i < count; ++i) {
+      times[i] = from[i].time;
+      weights[i] = from[i].weight;
+    }
+  } else {
+    if (bucket_of_.size() < count) bucket_of_.resize(count);
+    buckets_.assign(std::size_t{count} + 1, 0);
+    std::int32_t* bucket_of = bucket_of_.data();
+    std::uint32_t* buckets = buckets_.data();
+    const double start = frame.start;
+    const double scale = count / frame.length;
+    const double last = count - 1.0;
+    for (std::uint32_t i = 0; i < count; ++i)
+      bucket_of[i] = static_cast<std::int32_t>(std::min(std::max((from[i].time - start) * scale, 0.0), last));
+    for (std::uint32_t i = 0; i < count; ++i) ++buckets[bucket_of[i] + 1];
+    for (std::uint32_t i = 0; i < count; ++i) buckets[i + 1] += buckets[i];
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const std::uint32_t place = buckets[bucket_of[i]]++;
+      times[place] = from[i].time;
+      weights[place] = from[i].weight;
+    }
+  }
+  insert(segment.begin, segment.end);
+}
+
+void OrderedArrivals::insert(std::uint32_t begin, std::uint32_t end) {
+  double* times = times_.data();
+  double* weights = weights_.data();
+  for (std::uint32_t i = begin + 1; i < end; ++i) {
+    const Entry entry{times[i], weights[i]};
+    std::uint32_t j = i;
+    for (; j > begin && entry < Entry{times[j - 1], weights[j - 1]}; --j) {
+      times[j] = times[j - 1];
+      weights[j] = weights[j - 1];
+    }
+    if (j == i) continue;
+    times[j] = entry.time;
+    weights[j] = entry.weight;
+  }
+}
+
+}  // namespace flurry

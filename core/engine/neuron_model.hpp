@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <concepts>
+#include <string>
+
+#include "core/engine/arrival.hpp"
+
+namespace flurry {
+
+/// What a file in models/neuron must define: pure functions on values, usable without any engine.
+///
+/// Between events a state moves by `advance` with the propagator of the time elapsed, which depends on the
+/// neuron's constants and that time only, so that a batch of them can be computed at once. While refractory
+/// it moves by `rest`. `may_cross` may err only towards true: false promises that `next_crossing` lies beyond
+/// `horizon`.
+template <class M>
+concept NeuronDynamics = requires(const typename M::Parameters& parameters,
+                                  const typename M::Constants& constants, typename M::State& state,
+                                  const typename M::State& fixed, const typename M::Propagator& propagator,
+                                  const ArrivalSum& sum, double elapsed) {
+  { M::check(parameters) } -> std::same_as<std::string>;  // "" or what is wrong between parameters
+  { M::constants(parameters) } -> std::same_as<typename M::Constants>;
+  { M::initial(parameters, constants) } -> std::same_as<typename M::State>;
+  { M::refractory_time(constants) } -> std::same_as<double>;
+  { M::potential(fixed, constants) } -> std::same_as<double>;
+  { M::propagator(constants, elapsed) }
+  noexcept->std::same_as<typename M::Propagator>;
+  { M::advance(state, constants, propagator) }
+  noexcept;
+  { M::rest(state, constants, propagator) }
+  noexcept;
+  { M::receive(state, constants, sum) }
+  noexcept;
+  { M::receive_refractory(state, constants, sum) }
+  noexcept;
+  { M::at_threshold(fixed, constants) }
+  noexcept->std::same_as<bool>;
+  { M::reset(state, constants) }
+  noexcept;
+  { M::may_cross(fixed, constants, elapsed) }
+  noexcept->std::same_as<bool>;
+  { M::next_crossing(fixed, constants) }
+  noexcept->std::same_as<double>;  // elapsed ms, or infinity
+};
+
+}  // namespace flurry

@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "core/base/activity_counts.hpp"
+#include "core/base/spike.hpp"
+#include "core/engine/arrival.hpp"
+#include "core/engine/arrival_order.hpp"
+#include "core/engine/event_queue.hpp"
+
+namespace flurry {
+
+inline constexpr double never = std::numeric_limits<double>::infinity();
+
+/// A population of neurons as the engines see it: one virtual call per neuron and instant from SerialEngine,
+/// one per block of neurons and window from Simulation. Both end in the same arithmetic. Neuron numbers are
+/// within the population.
+class Neurons {
+ public:
+  struct Outcome {
+    bool spiked = false;
+    double next_crossing = never;  // absolute time of the next crossing if nothing arrives before, ms
+  };
+
+  Neurons() = default;
+  Neurons(const Neurons&) = delete;
+  Neurons& operator=(const Neurons&) = delete;
+  virtual ~Neurons() = default;
+
+  [[nodiscard]] virtual std::uint32_t size() const = 0;
+
+  /// When this neuron will cross threshold if nothing arrives, from its initial state at time 0.
+  virtual double first_crossing(std::uint32_t neuron, Tally& tally) = 0;
+  /// Arrivals at one instant. Time must not go back.
+  virtual Outcome receive(std::uint32_t neuron, double time, const ArrivalSum& sum, Tally& tally) = 0;
+  /// The predicted crossing happens: the neuron spikes. Returns when it will next.
+  virtual double cross(std::uint32_t neuron, double time, Tally& tally) = 0;
+
+  /// Predicts the first crossings of a block into its queue. Called once, before the first window.
+  virtual void start_block(std::uint32_t first, std::uint32_t count, EventQueue& crossings, Tally& tally) = 0;
+  /// Advances the neurons of a block that have arrivals (ordered by neuron and time) or a crossing before
+  /// `end`. Spikes are appended with numbers within the population, in no order; crossings at or after `end`
+  /// go to the queue.
+  virtual void advance_block(const OrderedArrivals& arrivals, double end, EventQueue& crossings,
+                             std::vector<Spike>& spikes, Tally& tally) = 0;
+
+  /// Membrane potential (mV, or the model's own scale) at `time` if nothing arrives until then. Does not
+  /// touch the state: the same bits with and without a look.
+  [[nodiscard]] virtual double potential(std::uint32_t neuron, double time) const = 0;
+  /// Bytes held per neuron.
+  [[nodiscard]] virtual std::uint64_t bytes_per_neuron() const = 0;
+};
+
+}  // namespace flurry

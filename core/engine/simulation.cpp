@@ -1,0 +1,278 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/simulation.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <variant>
+
+#include "core/base/error.hpp"
+
+namespace flurry {
+namespace {
+
+double window_length(const Network& network, const SimulationOptions& options) {
+  return std::min(network.smallest_delay(), options.longest_window);
+}
+
+// Delays of a row: one for all synapses, or one each.
+double at(double constant, std::uint64_t) { return constant; }
+template <class T>
+double at(const std::vector<T>& values, std::uint64_t i) {
+  return static_cast<double>(values[i]);
+}
+
+// Weights as they travel (WeightCodes).
+struct Code {
+  std::uint32_t code = 0;
+  std::uint16_t kind = 0;
+};
+Code code_at(double, std::uint64_t, std::uint32_t projection) { return {projection, WeightCodes::constant}; }
+Code code_at(const std::vector<float>& weights, std::uint64_t i, std::uint32_t) {
+  return {std::bit_cast<std::uint32_t>(weights[i]), WeightCodes::single};
+}
+Code code_at(const std::vector<double>&, std::uint64_t i, std::uint32_t projection) {
+  return {static_cast<std::uint32_t>(i), static_cast<std::uint16_t>(WeightCodes::first_list + projection)};
+}
+
+}  // namespace
+
+Simulation::Simulation(const Network& network, const Catalogue& catalogue, Executor& executor,
+                       SimulationOptions options)
+    : network_(network),
+      executor_(executor),
+      processors_(network, catalogue),
+      grid_(window_length(network, options)),
+      block_shift_(
+          static_cast<std::uint32_t>(std::bit_width(std::clamp(options.block_size, 1U, 65'536U) - 1U))),
+      codes_(network),
+      traffic_(network) {
+  const std::uint32_t block_size = 1U << block_shift_;
+  for (std::uint32_t p = 0; p < network.populations().size(); ++p) {
+    first_block_.push_back(static_cast<std::uint32_t>(blocks_.size()));
+    const std::uint32_t size = network.populations()[p].size();
+    for (std::uint64_t first = 0; first < size; first += block_size)
+      blocks_.push_back({p,
+                         static_cast<std::uint32_t>(first),
+                         std::min(block_size, size - static_cast<std::uint32_t>(first)),
+                         never,
+                         {}});
+  }
+  active_since_.assign(blocks_.size(), -1);
+  const double spanned = std::min(network.largest_delay() / grid_.length(), 1e9);
+  const Calendar calendar(static_cast<std::uint32_t>(blocks_.size()), static_cast<std::int64_t>(spanned) + 1);
+  const std::vector<std::uint64_t> nothing_sent(network.projections().size(), 0);
+  for (std::size_t lane = 0; lane < executor.lanes(); ++lane)
+    lanes_.push_back(
+        {calendar, {}, {}, {}, {}, std::vector<Tally>(network.populations().size()), nothing_sent});
+}
+
+void Simulation::start() {
+  started_ = true;
+  Tally unused;
+  for (std::uint32_t b = 0; b < blocks_.size(); ++b) {
+    Block& block = blocks_[b];
+    if (Neurons* neurons = processors_.neurons[block.population].get()) {
+      neurons->start_block(block.first, block.count, block.crossings, lanes_[0].counts[block.population]);
+      schedule(b, block.crossings.next_time());
+    } else {
+      std::vector<Spike> none;
+      const double lowest = -std::numeric_limits<double>::infinity();
+      schedule(b, processors_.sources[block.population]->emit_block(block.first, block.count, lowest, none,
+                                                                    unused));
+    }
+  }
+}
+
+void Simulation::schedule(std::uint32_t block, double time) {
+  if (blocks_[block].wake_up == time) return;
+  blocks_[block].wake_up = time;
+  if (time < never) wake_ups_.push({time, Event::Kind::wake_up, block});
+}
+
+std::int64_t Simulation::next_window() {
+  while (!wake_ups_.empty() && blocks_[wake_ups_.top().who].wake_up != wake_ups_.top().time) wake_ups_.pop();
+  std::int64_t next = Calendar::none;
+  if (!wake_ups_.empty()) next = grid_.index_of(wake_ups_.next_time());
+  for (const Lane& lane : lanes_) next = std::min(next, lane.calendar.next_window());
+  return next;
+}
+
+void Simulation::run(double until, const Progress& progress) {
+  if (!(until >= now_)) throw InternalError("run asked to go back in time");
+  if (!started_) start();
+  remember_from_ = until - network_.largest_delay();
+  traffic_.forget_before(now_ - network_.largest_delay());
+  auto last_report = std::chrono::steady_clock::now();
+  for (;;) {
+    const std::int64_t window = next_window();
+    if (window == Calendar::none || grid_.start(window) > until) break;
+    window_ = window;
+    for (Lane& lane : lanes_) lane.calendar.advance_to(window);
+    cut_ = grid_.start(window + 1) > until;
+    step(window, cut_ ? std::nextafter(until, never) : grid_.start(window + 1));
+    if (cut_) break;
+    now_ = std::min(until, grid_.start(window + 1));
+    if (progress && std::chrono::steady_clock::now() - last_report > std::chrono::milliseconds(100)) {
+      last_report = std::chrono::steady_clock::now();
+      if (!progress(now_)) return;
+    }
+  }
+  now_ = until;
+}
+
+void Simulation::step(std::int64_t window, double end) {
+  ++steps_;
+  find_active(window, end);
+  if (emitted_.size() < active_.size()) emitted_.resize(active_.size());
+  executor_.for_each(active_.size(), [&](std::size_t i, std::size_t lane) { advance(i, lane, window, end); });
+  for (Lane& lane : lanes_) lane.calendar.clear(window);
+  for (Lane& lane : lanes_) {
+    for (const auto& [block, arrival] : lane.later) lane.calendar.add(window, block, arrival);
+    lane.later.clear();
+  }
+  record();
+  executor_.for_each(active_.size(), [&](std::size_t i, std::size_t lane) { deliver(i, lane); });
+}
+
+// Blocks with arrivals in the window, or with a wake-up before its end.
+void Simulation::find_active(std::int64_t window, double end) {
+  active_.clear();
+  const auto activate = [&](std::uint32_t block) {
+    if (active_since_[block] == steps_) return;
+    active_since_[block] = steps_;
+    active_.push_back(block);
+  };
+  for (const Lane& lane : lanes_)
+    for (const std::uint32_t block : lane.calendar.touched(window)) activate(block);
+  while (wake_ups_.next_time() < end) {
+    const Event event = wake_ups_.pop();
+    if (blocks_[event.who].wake_up != event.time) continue;
+    blocks_[event.who].wake_up = never;
+    activate(event.who);
+  }
+  std::sort(active_.begin(), active_.end());
+}
+
+void Simulation::advance(std::size_t place, std::size_t lane_number, std::int64_t window, double end) {
+  Lane& lane = lanes_[lane_number];
+  const std::uint32_t b = active_[place];
+  Block& block = blocks_[b];
+  std::vector<Spike>& spikes = emitted_[place];
+  Tally& tally = lane.counts[block.population];
+  spikes.clear();
+  if (Neurons* neurons = processors_.neurons[block.population].get()) {
+    gather(lane, window, b, end);
+    lane.ordered.assign(lane.parts, codes_, {block.first, block.count, grid_.start(window), grid_.length()});
+    neurons->advance_block(lane.ordered, end, block.crossings, spikes, tally);
+    block.wake_up = block.crossings.next_time();
+  } else {
+    block.wake_up =
+        processors_.sources[block.population]->emit_block(block.first, block.count, end, spikes, tally);
+  }
+}
+
+void Simulation::gather(Lane& lane, std::int64_t window, std::uint32_t block, double end) {
+  lane.parts.clear();
+  lane.kept.clear();
+  for (const Lane& from : lanes_) {
+    const auto arrivals = from.calendar.arrivals(window, block);
+    if (!cut_) {
+      lane.parts.push_back(arrivals);
+      continue;
+    }
+    for (const Arrival& arrival : arrivals)
+      if (arrival.time < end) {
+        lane.kept.push_back(arrival);
+      } else {
+        lane.later.emplace_back(block, arrival);
+      }
+  }
+  if (cut_) lane.parts.push_back(lane.kept);
+}
+
+void Simulation::record() {
+  recorded_.clear();
+  for (std::size_t place = 0; place < active_.size(); ++place) {
+    const Block& block = blocks_[active_[place]];
+    if (block.wake_up < never) wake_ups_.push({block.wake_up, Event::Kind::wake_up, active_[place]});
+    const std::uint32_t first = network_.populations()[block.population].first;
+    const bool keep = processors_.neurons[block.population] != nullptr && !recorders_.empty();
+    const bool late = grid_.start(window_ + 1) > remember_from_;
+    if (!keep && !late) continue;
+    for (const Spike& spike : emitted_[place]) {
+      if (keep) recorded_.push_back({spike.time, first + spike.neuron});
+      if (late) traffic_.remember({spike.time, first + spike.neuron});
+    }
+  }
+  if (recorded_.empty()) return;
+  std::sort(recorded_.begin(), recorded_.end());
+  for (SpikeRecorder* recorder : recorders_) recorder->record(recorded_);
+}
+
+void Simulation::deliver(std::size_t place, std::size_t lane_number) {
+  const std::vector<Spike>& spikes = emitted_[place];
+  if (spikes.empty()) return;
+  Lane& lane = lanes_[lane_number];
+  for (const std::uint32_t i : processors_.projections[blocks_[active_[place]].population]) {
+    const Projection& projection = network_.projections()[i];
+    std::visit(
+        [&](const auto& weights, const auto& delays) {
+          const std::uint32_t first_block = first_block_[projection.target];
+          const std::uint32_t shift = block_shift_;
+          const std::uint32_t mask = (1U << shift) - 1U;
+          const WindowGrid grid = grid_;  // a copy, which stores through other pointers cannot change
+          const std::uint32_t* targets = projection.targets.data();
+          for (const Spike& spike : spikes) {
+            const std::uint64_t end = projection.rows[spike.neuron + 1];
+            lane.sent[i] += end - projection.rows[spike.neuron];
+            for (std::uint64_t j = projection.rows[spike.neuron]; j < end; ++j) {
+              const double time = spike.time + at(delays, j);
+              const Code weight = code_at(weights, j, i);
+              lane.calendar.add(
+                  grid.index_of(time), first_block + (targets[j] >> shift),
+                  {time, weight.code, static_cast<std::uint16_t>(targets[j] & mask), weight.kind});
+            }
+          }
+        },
+        projection.weights, projection.delays);
+  }
+}
+
+ActivityCounts Simulation::counts() const {
+  ActivityCounts result;
+  result.duration = now_;
+  result.windows = static_cast<std::uint64_t>(steps_);
+  result.populations = processors_.blank_counts;
+  Traffic traffic = traffic_;
+  for (const Lane& lane : lanes_) {
+    traffic.add(lane.sent);
+    for (std::size_t p = 0; p < result.populations.size(); ++p) result.populations[p] += lane.counts[p];
+  }
+  result.projections = traffic.counts(now_);
+  for (std::size_t p = 0; p < result.populations.size(); ++p)
+    if (processors_.neurons[p])
+      result.state_bytes += result.populations[p].updates() * processors_.neurons[p]->bytes_per_neuron();
+  return result;
+}
+
+double Simulation::potential(std::uint32_t neuron) const {
+  const std::uint32_t p = network_.population_of(neuron);
+  if (!processors_.neurons[p]) throw UsageError("a source has no membrane potential");
+  return processors_.neurons[p]->potential(neuron - network_.populations()[p].first, now_);
+}
+
+std::uint64_t Simulation::memory_bytes() const {
+  std::uint64_t sum = blocks_.size() * sizeof(Block);
+  for (const auto& neurons : processors_.neurons)
+    if (neurons) sum += neurons->bytes_per_neuron() * neurons->size();
+  for (const auto& sources : processors_.sources)
+    if (sources) sum += sources->bytes_per_element() * sources->size();
+  for (const Lane& lane : lanes_) sum += lane.calendar.bytes();
+  return sum;
+}
+
+}  // namespace flurry

@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <utility>
+#include <vector>
+
+#include "core/base/executor.hpp"
+#include "core/engine/calendar.hpp"
+#include "core/engine/event_queue.hpp"
+#include "core/engine/processors.hpp"
+#include "core/engine/spike_recorder.hpp"
+#include "core/engine/window_grid.hpp"
+
+namespace flurry {
+
+struct SimulationOptions {
+  std::uint32_t block_size =
+      256;                      // neurons whose arrivals are ordered together; rounded up to a power of two
+  double longest_window = 8.0;  // ms; windows are never longer than the smallest delay
+};
+
+/// The fast engine. Time runs in windows no longer than the smallest delay, within which nothing sent can
+/// arrive: blocks of neurons share nothing and run side by side. Every window is three verbs:
+///
+///   advance  each block that has arrivals, a predicted crossing or a source spike in the window: order,
+///   update, emit record   the spikes of the window, ordered by time and neuron deliver  each spike to the
+///   bins (window, block) of its targets
+///
+/// Windows and blocks that hold nothing are never visited. The same spikes, to the bit, for any executor, any
+/// block size, and as SerialEngine: a neuron's arrivals are ordered by content before they are summed, and
+/// all arithmetic on states is that of Neurons.
+class Simulation {
+ public:
+  /// Called a few times per second of wall time with the time reached (ms); returning false stops at that
+  /// time.
+  using Progress = std::function<bool(double now)>;
+
+  Simulation(const Network& network, const Catalogue& catalogue, Executor& executor,
+             SimulationOptions options = {});
+
+  void add_recorder(SpikeRecorder& recorder) { recorders_.push_back(&recorder); }
+  /// Advances to `until` ms, events at `until` included. May be called again with a later time.
+  void run(double until, const Progress& progress = {});
+
+  /// Everything up to this time (ms) has happened.
+  [[nodiscard]] double now() const { return now_; }
+  [[nodiscard]] ActivityCounts counts() const;
+  /// Membrane potential of a neuron (network-wide number) at now(), or within the present window at most.
+  [[nodiscard]] double potential(std::uint32_t neuron) const;
+  /// Bytes of neurons, sources and arrivals in flight (the network's rows are not among them).
+  [[nodiscard]] std::uint64_t memory_bytes() const;
+
+ private:
+  struct Block {
+    std::uint32_t population = 0;
+    std::uint32_t first = 0;  // within the population
+    std::uint32_t count = 0;
+    double wake_up = never;  // earliest crossing or source spike; tells which wake-up is still true
+    EventQueue crossings;
+  };
+  // What one thread at a time works with.
+  struct Lane {
+    Calendar calendar;
+    OrderedArrivals ordered;
+    std::vector<std::span<const Arrival>> parts;
+    std::vector<Arrival> kept;                             // in a window cut short: what lies before the cut
+    std::vector<std::pair<std::uint32_t, Arrival>> later;  // and what lies behind, with its block
+    std::vector<Tally> counts;                             // per population
+    std::vector<std::uint64_t> sent;                       // synapses, per projection
+  };
+
+  void start();
+  void schedule(std::uint32_t block, double time);
+  [[nodiscard]] std::int64_t next_window();
+  void step(std::int64_t window, double end);
+  void find_active(std::int64_t window, double end);
+  void advance(std::size_t place, std::size_t lane, std::int64_t window, double end);
+  void gather(Lane& lane, std::int64_t window, std::uint32_t block, double end);
+  void record();
+  void deliver(std::size_t place, std::size_t lane);
+
+  const Network& network_;
+  Executor& executor_;
+  Processors processors_;
+  WindowGrid grid_;
+  std::uint32_t block_shift_ = 8;
+  WeightCodes codes_;
+  std::vector<Block> blocks_;
+  std::vector<std::uint32_t> first_block_;  // of each population
+  std::vector<Lane> lanes_;
+  EventQueue wake_ups_;
+  std::vector<std::uint32_t> active_;        // blocks of the present window, ascending
+  std::vector<std::int64_t> active_since_;   // per block: the step that put it into active_
+  std::vector<std::vector<Spike>> emitted_;  // by place in active_
+  std::vector<Spike> recorded_;
+  std::vector<SpikeRecorder*> recorders_;
+  Traffic traffic_;
+  double remember_from_ = 0.0;  // spikes from here on may still be in flight at the end
+  double now_ = 0.0;
+  std::int64_t window_ = 0;
+  std::int64_t steps_ = 0;
+  bool cut_ = false;  // the present window ends at the end of the run, not at its own
+  bool started_ = false;
+};
+
+}  // namespace flurry

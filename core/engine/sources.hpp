@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/base/activity_counts.hpp"
+#include "core/base/spike.hpp"
+
+namespace flurry {
+
+/// A population of stimulus sources as the engines see it. Element numbers are within the population.
+class Sources {
+ public:
+  Sources() = default;
+  Sources(const Sources&) = delete;
+  Sources& operator=(const Sources&) = delete;
+  virtual ~Sources() = default;
+
+  [[nodiscard]] virtual std::uint32_t size() const = 0;
+  /// Time of the next spike of an element, infinity where there is none.
+  [[nodiscard]] virtual double next_time(std::uint32_t element) const = 0;
+  /// The next spike has been sent: moves on to the one after.
+  virtual void pass(std::uint32_t element, Tally& tally) = 0;
+  /// Appends all spikes before `end` of a block of elements, and returns the time of the earliest one left.
+  virtual double emit_block(std::uint32_t first, std::uint32_t count, double end, std::vector<Spike>& spikes,
+                            Tally& tally) = 0;
+  /// Bytes held per element.
+  [[nodiscard]] virtual std::uint64_t bytes_per_element() const = 0;
+};
+
+}  // namespace flurry

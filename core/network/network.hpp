@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/network/network_description.hpp"
+
+namespace flurry {
+
+/// A population that has its place in a built network. Neurons are numbered network-wide: first, first + 1,
+/// ...
+struct Population {
+  PopulationDescription description;
+  std::uint32_t first = 0;
+  std::uint32_t index = 0;  // among the populations; keys its random numbers
+
+  [[nodiscard]] const std::string& name() const { return description.name; }
+  [[nodiscard]] std::uint32_t size() const { return description.size; }
+};
+
+/// One value for all synapses, or one each. Single precision is used only where it loses nothing: for drawn
+/// values (rounded when drawn) and for lists whose values it holds exactly.
+using SynapseValues = std::variant<double, std::vector<float>, std::vector<double>>;
+
+/// The value of synapse i, in double precision.
+[[nodiscard]] double value_of(const SynapseValues& values, std::uint64_t i);
+/// Bytes held per synapse: 0, 4 or 8.
+[[nodiscard]] std::uint64_t bytes_of(const SynapseValues& values);
+
+/// Synapses from one population to another in compressed rows: source s owns synapses rows[s] .. rows[s + 1].
+struct Projection {
+  std::string name;
+  std::uint32_t source = 0;  // index of the population
+  std::uint32_t target = 0;
+  std::vector<std::uint64_t> rows;     // size of source population + 1
+  std::vector<std::uint32_t> targets;  // index within the target population, ascending within a row
+  SynapseValues weights;               // mV or pA, by the target's model
+  SynapseValues delays;                // ms
+  double smallest_delay = 0.0;         // over all synapses; 0 where there are none
+  double largest_delay = 0.0;
+
+  [[nodiscard]] std::uint64_t synapses() const { return targets.size(); }
+  [[nodiscard]] std::uint64_t bytes_per_synapse() const {
+    return sizeof(std::uint32_t) + bytes_of(weights) + bytes_of(delays);
+  }
+};
+
+/// Populations and projections, built and immutable.
+class Network {
+ public:
+  Network(std::vector<Population> populations, std::vector<Projection> projections, std::uint64_t seed);
+
+  [[nodiscard]] std::span<const Population> populations() const { return populations_; }
+  [[nodiscard]] std::span<const Projection> projections() const { return projections_; }
+  [[nodiscard]] std::uint64_t seed() const { return seed_; }
+  /// Neurons and source elements together.
+  [[nodiscard]] std::uint32_t size() const { return size_; }
+  [[nodiscard]] std::uint64_t synapses() const;
+  /// Over all synapses; infinity where there are none.
+  [[nodiscard]] double smallest_delay() const;
+  [[nodiscard]] double largest_delay() const;
+  /// Index of the population that holds this network-wide number.
+  [[nodiscard]] std::uint32_t population_of(std::uint32_t neuron) const;
+  /// Index of the population of this name; UsageError naming the nearest otherwise.
+  [[nodiscard]] std::uint32_t find_population(std::string_view name) const;
+
+ private:
+  std::vector<Population> populations_;
+  std::vector<Projection> projections_;
+  std::uint64_t seed_ = 1;
+  std::uint32_t size_ = 0;
+};
+
+}  // namespace flurry

@@ -1,0 +1,257 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/network/network_builder.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <numbers>
+#include <numeric>
+
+#include "core/base/error.hpp"
+#include "core/base/units.hpp"
+#include "core/network/connections.hpp"
+#include "core/network/positions.hpp"
+
+namespace flurry {
+namespace {
+
+bool all_equal(const std::vector<double>& values) {
+  return std::all_of(values.begin(), values.end(), [&](double v) { return v == values.front(); });
+}
+
+bool exact_in_single(const std::vector<double>& values) {
+  return std::all_of(values.begin(), values.end(),
+                     [](double v) { return static_cast<double>(static_cast<float>(v)) == v; });
+}
+
+// Where the values of all synapses will stand.
+SynapseValues storage_for(const Distribution& distribution, std::uint64_t synapses) {
+  if (distribution.is_constant()) return distribution.constant_value();
+  if (distribution.is_list()) {
+    const auto& values = distribution.list_values();
+    if (values.size() != synapses)
+      throw UsageError("has " + std::to_string(values.size()) + " values for " + std::to_string(synapses) +
+                       " connections");
+    if (!values.empty() && all_equal(values)) return values.front();
+    if (!exact_in_single(values)) return std::vector<double>(synapses);
+  }
+  return std::vector<float>(synapses);
+}
+
+void store(SynapseValues& values, std::uint64_t place, double value) {
+  if (auto* singles = std::get_if<std::vector<float>>(&values)) (*singles)[place] = static_cast<float>(value);
+  if (auto* doubles = std::get_if<std::vector<double>>(&values)) (*doubles)[place] = value;
+}
+
+/// Builds the rows of one projection.
+class RowBuilder {
+ public:
+  RowBuilder(const ProjectionDescription& description, const Connections& connections, Projection& projection,
+             std::uint64_t seed, std::uint32_t stream)
+      : description_(description),
+        connections_(connections),
+        projection_(projection),
+        seed_(seed),
+        stream_(stream) {}
+
+  void build(std::uint32_t source_size, Executor& executor) {
+    // Whoever draws by source needs no more than one cursor per source; else one per source and range of
+    // elements.
+    const bool by_source = connections_.order() == Connections::Order::by_source;
+    ranges_ = std::min<std::uint64_t>(std::max<std::uint64_t>(connections_.elements(), 1),
+                                      executor.lanes() > 1 ? 2 * executor.lanes() : 1);
+    cursors_.assign(by_source ? 1 : ranges_, std::vector<std::uint64_t>(source_size, 0));
+    executor.for_each(ranges_, [&](std::size_t range, std::size_t) { count(range); });
+    place_rows(source_size);
+    projection_.targets.resize(projection_.rows.back());
+    projection_.weights = storage_for(description_.weight, projection_.rows.back());
+    projection_.delays = storage_for(description_.delay, projection_.rows.back());
+    executor.for_each(ranges_, [&](std::size_t range, std::size_t) { place(range); });
+    if (connections_.order() == Connections::Order::by_draw)
+      executor.for_each(ranges_, [&](std::size_t range, std::size_t) { sort_rows(range, source_size); });
+    cursors_.clear();
+    find_delays();
+  }
+
+ private:
+  [[nodiscard]] std::uint64_t begin_of(std::uint64_t range, std::uint64_t total) const {
+    return total * range / ranges_;
+  }
+  std::vector<std::uint64_t>& cursors_of(std::size_t range) {
+    return cursors_.size() == 1 ? cursors_.front() : cursors_[range];
+  }
+
+  void count(std::size_t range) {
+    std::vector<Connections::Pair> pairs;
+    std::vector<std::uint64_t>& counts = cursors_of(range);
+    const std::uint64_t end = begin_of(range + 1, connections_.elements());
+    for (std::uint64_t e = begin_of(range, connections_.elements()); e < end; ++e) {
+      connections_.piece(e, pairs);
+      for (const auto& pair : pairs) ++counts[pair.first];
+    }
+  }
+
+  // Turns counts into row starts, and each range's counts into where it begins in each row.
+  void place_rows(std::uint32_t source_size) {
+    projection_.rows.assign(std::size_t{source_size} + 1, 0);
+    std::uint64_t next = 0;
+    for (std::uint32_t source = 0; source < source_size; ++source) {
+      projection_.rows[source] = next;
+      for (auto& cursor : cursors_) {
+        const std::uint64_t counted = cursor[source];
+        cursor[source] = next;
+        next += counted;
+      }
+    }
+    projection_.rows[source_size] = next;
+  }
+
+  void place(std::size_t range) {
+    std::vector<Connections::Pair> pairs;
+    std::vector<std::uint64_t>& cursors = cursors_of(range);
+    const std::uint64_t end = begin_of(range + 1, connections_.elements());
+    const bool listed = description_.weight.is_list() || description_.delay.is_list();
+    for (std::uint64_t e = begin_of(range, connections_.elements()); e < end; ++e) {
+      connections_.piece(e, pairs);
+      if (pairs.empty()) continue;
+      RandomSequence weight(seed_, Purpose::weight, stream_, e);
+      RandomSequence delay(seed_, Purpose::delay, stream_, e);
+      // Listed values go with the order in which connections are given: by place for rules, by number for
+      // lists.
+      const std::uint64_t first = listed ? e * 4096 : 0;
+      for (std::size_t i = 0; i < pairs.size(); ++i) {
+        const std::uint64_t at = cursors[pairs[i].first]++;
+        const std::uint64_t listed_at = connections_.order() == Connections::Order::by_draw ? first + i : at;
+        projection_.targets[at] = pairs[i].second;
+        if (!std::holds_alternative<double>(projection_.weights))
+          store(projection_.weights, at, description_.weight.draw(weight, listed_at));
+        if (!std::holds_alternative<double>(projection_.delays))
+          store(projection_.delays, at, description_.delay.draw(delay, listed_at));
+      }
+    }
+  }
+
+  void sort_rows(std::size_t range, std::uint32_t source_size) {
+    std::vector<std::uint64_t> order;
+    const std::uint64_t end = begin_of(range + 1, source_size);
+    for (std::uint64_t source = begin_of(range, source_size); source < end; ++source) {
+      const std::uint64_t first = projection_.rows[source];
+      const std::uint64_t last = projection_.rows[source + 1];
+      order.resize(last - first);
+      std::iota(order.begin(), order.end(), first);
+      std::stable_sort(order.begin(), order.end(), [&](std::uint64_t a, std::uint64_t b) {
+        return projection_.targets[a] < projection_.targets[b];
+      });
+      permute(projection_.targets, order, first);
+      std::visit([&](auto& values) { permute(values, order, first); }, projection_.weights);
+      std::visit([&](auto& values) { permute(values, order, first); }, projection_.delays);
+    }
+  }
+
+  static void permute(double&, const std::vector<std::uint64_t>&, std::uint64_t) {}
+  template <class T>
+  static void permute(std::vector<T>& values, const std::vector<std::uint64_t>& order, std::uint64_t first) {
+    std::vector<T> sorted;
+    sorted.reserve(order.size());
+    for (const std::uint64_t from : order) sorted.push_back(values[from]);
+    std::copy(sorted.begin(), sorted.end(), values.begin() + static_cast<std::ptrdiff_t>(first));
+  }
+
+  void find_delays() {
+    for (std::uint64_t i = 0; i < projection_.synapses(); ++i) {
+      const double delay = value_of(projection_.delays, i);
+      const double weight = value_of(projection_.weights, i);
+      if (!(delay > 0.0) || !std::isfinite(delay))
+        throw UsageError("has a delay of " + shortest(delay) + " ms; allowed: > 0 ms");
+      if (!std::isfinite(weight))
+        throw UsageError("has a weight of " + shortest(weight) + "; allowed: finite");
+      if (i == 0 || delay < projection_.smallest_delay) projection_.smallest_delay = delay;
+      projection_.largest_delay = std::max(projection_.largest_delay, delay);
+      if (std::holds_alternative<double>(projection_.delays) &&
+          std::holds_alternative<double>(projection_.weights))
+        break;
+    }
+  }
+
+  const ProjectionDescription& description_;
+  const Connections& connections_;
+  Projection& projection_;
+  std::uint64_t seed_;
+  std::uint32_t stream_;
+  std::uint64_t ranges_ = 1;
+  std::vector<std::vector<std::uint64_t>> cursors_;
+};
+
+std::uint32_t find(const std::vector<Population>& populations, const std::string& name,
+                   const std::string& where) {
+  std::vector<std::string> names;
+  for (std::uint32_t i = 0; i < populations.size(); ++i) {
+    if (populations[i].name() == name) return i;
+    names.push_back(populations[i].name());
+  }
+  throw UsageError(unknown_name("population", name, where, names));
+}
+
+}  // namespace
+
+Network build(const NetworkDescription& description, Executor& executor, const BuildProgress& progress) {
+  std::vector<Population> populations;
+  for (const PopulationDescription& population : description.populations) populations.push_back({population});
+  std::vector<Projection> projections(description.projections.size());
+  for (std::uint32_t i = 0; i < projections.size(); ++i) {
+    const ProjectionDescription& asked = description.projections[i];
+    if (progress) progress(asked.name, static_cast<double>(i) / static_cast<double>(projections.size()));
+    Projection& projection = projections[i];
+    const std::string what =
+        "projection " + asked.name + (asked.where.empty() ? "" : " (" + asked.where + ")");
+    projection.name = asked.name;
+    projection.source = find(populations, asked.source, what);
+    projection.target = find(populations, asked.target, what);
+    const Connections::Ends ends{populations[projection.source].size(), populations[projection.target].size(),
+                                 projection.source == projection.target};
+    Connections::Positions sources;
+    Connections::Positions targets;
+    if (std::holds_alternative<DistanceDependent>(asked.rule)) {
+      sources = positions(populations[projection.source].description, description.seed, projection.source);
+      targets = positions(populations[projection.target].description, description.seed, projection.target);
+    }
+    try {
+      const Connections connections(asked.rule, ends, description.seed, i, std::move(sources),
+                                    std::move(targets));
+      RowBuilder(asked, connections, projection, description.seed, i).build(ends.source_size, executor);
+    } catch (const UsageError& error) {
+      throw UsageError(what + " " + error.what());
+    }
+  }
+  return Network(std::move(populations), std::move(projections), description.seed);
+}
+
+double expected_synapses(const ProjectionDescription& projection, std::uint32_t source_size,
+                         std::uint32_t target_size) {
+  const double pairs = static_cast<double>(source_size) * static_cast<double>(target_size);
+  if (const auto* rule = std::get_if<FixedInDegree>(&projection.rule)) return 1.0 * rule->count * target_size;
+  if (const auto* rule = std::get_if<FixedOutDegree>(&projection.rule))
+    return 1.0 * rule->count * source_size;
+  if (const auto* rule = std::get_if<FixedTotalNumber>(&projection.rule))
+    return static_cast<double>(rule->count);
+  if (const auto* rule = std::get_if<PairwiseBernoulli>(&projection.rule)) return rule->probability * pairs;
+  if (const auto* rule = std::get_if<ConnectionList>(&projection.rule))
+    return static_cast<double>(rule->sources->size());
+  if (std::holds_alternative<OneToOne>(projection.rule)) return static_cast<double>(source_size);
+  return pairs;  // all to all; an upper bound for distance-dependent rules, whose positions are not known
+                 // here
+}
+
+double expected_bytes(const ProjectionDescription& projection, std::uint32_t source_size,
+                      std::uint32_t target_size) {
+  double per_synapse = sizeof(std::uint32_t);
+  for (const Distribution* values : {&projection.weight, &projection.delay}) {
+    if (values->is_random()) per_synapse += sizeof(float);
+    if (values->is_list() && !values->list_values().empty() && !all_equal(values->list_values()))
+      per_synapse += exact_in_single(values->list_values()) ? 4.0 : 8.0;
+  }
+  return per_synapse * expected_synapses(projection, source_size, target_size) + 8.0 * (source_size + 1.0);
+}
+
+}  // namespace flurry

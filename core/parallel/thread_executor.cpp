@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/parallel/thread_executor.hpp"
+
+#include <tbb/blocked_range.h>
+#include <tbb/global_control.h>
+#include <tbb/info.h>
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
+namespace flurry {
+
+struct ThreadExecutor::Arena {
+  // Asks for the threads even where the machine has fewer processors: results must not depend on it, and
+  // tests do.
+  explicit Arena(std::size_t threads)
+      : limit(tbb::global_control::max_allowed_parallelism, threads), arena(static_cast<int>(threads)) {}
+  tbb::global_control limit;
+  tbb::task_arena arena;
+};
+
+ThreadExecutor::ThreadExecutor(std::size_t threads)
+    : arena_(std::make_unique<Arena>(
+          threads > 0 ? threads : static_cast<std::size_t>(tbb::info::default_concurrency()))) {}
+
+ThreadExecutor::~ThreadExecutor() = default;
+
+std::size_t ThreadExecutor::lanes() const {
+  return static_cast<std::size_t>(arena_->arena.max_concurrency());
+}
+
+void ThreadExecutor::for_each(std::size_t count, const std::function<void(std::size_t, std::size_t)>& work) {
+  if (count <= 1 || lanes() == 1) {
+    for (std::size_t i = 0; i < count; ++i) work(i, 0);
+    return;
+  }
+  arena_->arena.execute([&] {
+    tbb::parallel_for(
+        tbb::blocked_range<std::size_t>(0, count, 1),
+        [&](const tbb::blocked_range<std::size_t>& range) {
+          const auto lane = static_cast<std::size_t>(tbb::this_task_arena::current_thread_index());
+          for (std::size_t i = range.begin(); i < range.end(); ++i) work(i, lane);
+        },
+        tbb::simple_partitioner{});
+  });
+}
+
+}  // namespace flurry

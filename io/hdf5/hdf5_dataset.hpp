@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "io/hdf5/hdf5_object.hpp"
+
+namespace flurry {
+
+/// A dataset of numbers or texts.
+class Hdf5Dataset : public Hdf5Object {
+ public:
+  using Hdf5Object::Hdf5Object;
+
+  /// Extents; empty for a scalar.
+  [[nodiscard]] std::vector<std::uint64_t> shape() const;
+  /// Number of values over all extents.
+  [[nodiscard]] std::uint64_t size() const;
+  [[nodiscard]] bool is_text() const;
+
+  /// All values, row by row, whatever the rank, converted from any stored number.
+  /// T: double, float, std::uint64_t, std::int64_t, std::uint32_t, std::uint16_t. FormatError for a value
+  /// that T cannot hold (negative, fraction, too large), for texts, and for damaged data.
+  template <class T>
+  [[nodiscard]] std::vector<T> read() const;
+
+  /// The same for a list; FormatError where the rank is not 1.
+  template <class T>
+  [[nodiscard]] std::vector<T> read_list() const {
+    expect_list();
+    return read<T>();
+  }
+
+  /// All texts, of fixed or variable length.
+  [[nodiscard]] std::vector<std::string> read_texts() const;
+
+  /// Adds values at the end of a list made by Hdf5Group::create_list. A full disk shows at Hdf5File::flush or
+  /// close.
+  template <class T>
+  void append(std::span<const T> values);
+
+ private:
+  void expect_list() const;
+  void expect_plausible_size(std::uint64_t bytes_per_value) const;
+};
+
+}  // namespace flurry

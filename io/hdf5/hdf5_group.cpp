@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "io/hdf5/hdf5_group.hpp"
+
+#include <array>
+
+#include "core/base/error.hpp"
+#include "io/hdf5/hdf5_error.hpp"
+#include "io/hdf5/hdf5_type.hpp"
+
+namespace flurry {
+namespace {
+
+herr_t collect_name(hid_t, const char* name, const H5L_info_t*, void* names) {
+  static_cast<std::vector<std::string>*>(names)->emplace_back(name);
+  return 0;
+}
+
+constexpr unsigned fast_gzip = 1;
+
+}  // namespace
+
+std::vector<std::string> Hdf5Group::members() const {
+  std::vector<std::string> names;
+  hsize_t position = 0;
+  checked(H5Literate(id(), H5_INDEX_NAME, H5_ITER_INC, &position, &collect_name, &names), "list", where());
+  return names;
+}
+
+int Hdf5Group::kind_of(const std::string& name) const {
+  if (H5Lexists(id(), name.c_str(), H5P_DEFAULT) <= 0) return H5I_BADID;
+  const Hdf5Handle object(H5Oopen(id(), name.c_str(), H5P_DEFAULT));
+  return object ? H5Iget_type(object.get()) : H5I_BADID;
+}
+
+bool Hdf5Group::has_group(const std::string& name) const { return kind_of(name) == H5I_GROUP; }
+bool Hdf5Group::has_dataset(const std::string& name) const { return kind_of(name) == H5I_DATASET; }
+
+std::string Hdf5Group::path_of(const std::string& name) const {
+  return path() + (path() == "/" ? "" : "/") + name;
+}
+
+Hdf5Group Hdf5Group::group(const std::string& name) const {
+  if (H5Lexists(id(), name.c_str(), H5P_DEFAULT) == 0)
+    throw FormatError("'" + where() + "' has no group '" + name + "'");
+  const auto opened =
+      checked(H5Gopen2(id(), name.c_str(), H5P_DEFAULT), "open", file() + ":" + path_of(name));
+  return {Hdf5Handle(opened), file(), path_of(name)};
+}
+
+Hdf5Dataset Hdf5Group::dataset(const std::string& name) const {
+  if (H5Lexists(id(), name.c_str(), H5P_DEFAULT) == 0)
+    throw FormatError("'" + where() + "' has no dataset '" + name + "'");
+  const auto opened =
+      checked(H5Dopen2(id(), name.c_str(), H5P_DEFAULT), "open", file() + ":" + path_of(name));
+  return {Hdf5Handle(opened), file(), path_of(name)};
+}
+
+Hdf5Group Hdf5Group::create_group(const std::string& name) {
+  const auto created = written(H5Gcreate2(id(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+                               "create", file() + ":" + path_of(name));
+  return {Hdf5Handle(created), file(), path_of(name)};
+}
+
+Hdf5Handle Hdf5Group::create(const std::string& name, Hdf5Handle::Id type, Hdf5Handle::Id space,
+                             Hdf5Handle::Id layout) {
+  return Hdf5Handle(written(H5Dcreate2(id(), name.c_str(), type, space, H5P_DEFAULT, layout, H5P_DEFAULT),
+                            "create", file() + ":" + path_of(name)));
+}
+
+template <class T>
+Hdf5Dataset Hdf5Group::write(const std::string& name, std::span<const T> values) {
+  const std::array<hsize_t, 1> extent{values.size()};
+  const Hdf5Handle space(H5Screate_simple(1, extent.data(), nullptr));
+  Hdf5Handle made = create(name, stored_type<T>(), space.get(), H5P_DEFAULT);
+  written(H5Dwrite(made.get(), native_type<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), "write",
+          file() + ":" + path_of(name));
+  return {std::move(made), file(), path_of(name)};
+}
+
+template Hdf5Dataset Hdf5Group::write<double>(const std::string&, std::span<const double>);
+template Hdf5Dataset Hdf5Group::write<float>(const std::string&, std::span<const float>);
+template Hdf5Dataset Hdf5Group::write<std::uint64_t>(const std::string&, std::span<const std::uint64_t>);
+template Hdf5Dataset Hdf5Group::write<std::int64_t>(const std::string&, std::span<const std::int64_t>);
+template Hdf5Dataset Hdf5Group::write<std::uint32_t>(const std::string&, std::span<const std::uint32_t>);
+template Hdf5Dataset Hdf5Group::write<std::uint16_t>(const std::string&, std::span<const std::uint16_t>);
+
+Hdf5Dataset Hdf5Group::write_text(const std::string& name, const std::string& text) {
+  const Hdf5Handle space(H5Screate(H5S_SCALAR));
+  const Hdf5Handle type = text_type(text);
+  Hdf5Handle made = create(name, type.get(), space.get(), H5P_DEFAULT);
+  const char* start = text.c_str();
+  written(H5Dwrite(made.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, static_cast<const void*>(&start)),
+          "write", file() + ":" + path_of(name));
+  return {std::move(made), file(), path_of(name)};
+}
+
+template <class T>
+Hdf5Dataset Hdf5Group::create_list(const std::string& name, std::uint64_t chunk) {
+  const std::array<hsize_t, 1> none{0};
+  const std::array<hsize_t, 1> unlimited{H5S_UNLIMITED};
+  const std::array<hsize_t, 1> chunks{chunk};
+  const Hdf5Handle space(H5Screate_simple(1, none.data(), unlimited.data()));
+  const Hdf5Handle layout(H5Pcreate(H5P_DATASET_CREATE));
+  H5Pset_chunk(layout.get(), 1, chunks.data());
+  H5Pset_shuffle(layout.get());
+  H5Pset_deflate(layout.get(), fast_gzip);
+  return {create(name, stored_type<T>(), space.get(), layout.get()), file(), path_of(name)};
+}
+
+template Hdf5Dataset Hdf5Group::create_list<double>(const std::string&, std::uint64_t);
+template Hdf5Dataset Hdf5Group::create_list<float>(const std::string&, std::uint64_t);
+template Hdf5Dataset Hdf5Group::create_list<std::uint64_t>(const std::string&, std::uint64_t);
+template Hdf5Dataset Hdf5Group::create_list<std::uint32_t>(const std::string&, std::uint64_t);
+
+}  // namespace flurry

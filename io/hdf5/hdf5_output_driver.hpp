@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "io/hdf5/hdf5_handle.hpp"
+
+namespace flurry {
+
+/// The first thing that went wrong while a file was written, in the system's words; empty while all is well.
+struct Hdf5WriteFailure {
+  std::string reason;
+};
+
+/// Access properties for a file to write. HDF5 does not survive a write that fails: it can neither close the
+/// file nor leave the program in order. So it writes through a driver that passes everything on to HDF5's own
+/// until the system refuses; that is noted in `failure`, and what comes after is kept in memory until the
+/// file is closed. `failure` must outlive the file.
+[[nodiscard]] Hdf5Handle output_access(Hdf5WriteFailure& failure);
+
+}  // namespace flurry

@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "io/recording/content_description.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "io/recording/raw_header.hpp"
+
+namespace flurry {
+
+namespace {
+
+using namespace std::string_view_literals;
+
+struct Signature {
+  std::string_view bytes;
+  std::string_view meaning;
+};
+
+constexpr std::array signatures{
+    Signature{"#!AER-DAT4"sv, "an AEDAT 4 recording"sv},
+    Signature{"#!AER-DAT3"sv, "an AEDAT 3 recording"sv},
+    Signature{"#!AER-DAT2"sv, "an AEDAT 2 recording"sv},
+    Signature{"#!AER-DAT1"sv, "an AEDAT 1 recording"sv},
+    Signature{"#ROSBAG"sv, "a ROS bag"sv},
+    Signature{"SQLite format 3\0"sv, "an SQLite database (perhaps a ROS 2 bag)"sv},
+    Signature{"\x89MCAP0"sv, "an MCAP file"sv},
+    Signature{"\x89HDF\r\n\x1a\n"sv, "an HDF5 file"sv},
+    Signature{"\x93NUMPY"sv, "a NumPy array"sv},
+    Signature{"\x89PNG"sv, "a PNG image"sv},
+    Signature{"RIFF"sv, "a RIFF file (WAV sound or AVI film)"sv},
+    Signature{"\x7f\x45LF"sv, "a program"sv},
+    Signature{"PK\x03\x04"sv, "a zip archive"sv},
+    Signature{"\x1f\x8b\x08"sv, "a gzip file"sv},
+    Signature{"MATLAB 5.0"sv, "a MATLAB file"sv},
+};
+
+std::string raw_header_words(std::string_view head) {
+  const RawHeader header = parse_raw_header(head);
+  if (header.format == "DAT") return "a Prophesee DAT recording";
+  if (!header.format.empty()) return "a Prophesee RAW header that says " + header.format;
+  return header.bytes > 0 ? "a percent header that names no format" : "";
+}
+
+bool is_plain_text(std::string_view head) {
+  return std::all_of(head.begin(), head.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte >= 0x20 && byte < 0x7f) || c == '\n' || c == '\r' || c == '\t';
+  });
+}
+
+std::string hexadecimal(std::string_view bytes) {
+  std::string text;
+  for (const char c : bytes) {
+    std::array<char, 4> digits{};
+    std::snprintf(digits.data(), digits.size(), "%02x", static_cast<unsigned>(static_cast<unsigned char>(c)));
+    if (!text.empty()) text += ' ';
+    text += digits.data();
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string_view foreign_signature(std::string_view head) {
+  for (const Signature& signature : signatures)
+    if (head.starts_with(signature.bytes)) return signature.meaning;
+  return {};
+}
+
+std::string describe_content(std::string_view head) {
+  if (head.empty()) return "an empty file";
+  if (const std::string_view foreign = foreign_signature(head); !foreign.empty()) return std::string(foreign);
+  const std::string raw = raw_header_words(head);
+  if (!raw.empty()) return raw;
+  if (is_plain_text(head)) {
+    const std::string_view line = head.substr(0, std::min(head.find_first_of("\r\n"), std::size_t{40}));
+    return "text: '" + std::string(line) + "'";
+  }
+  return "the bytes " + hexadecimal(head.substr(0, 16));
+}
+
+}  // namespace flurry

@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace flurry {
+
+/// The format other than ours whose signature the first bytes are, in words; "" if none that is known.
+[[nodiscard]] std::string_view foreign_signature(std::string_view head);
+
+/// What the first bytes of a file look like, in words, for refusals: the name of a known format that is not a
+/// recording we read, else the bytes themselves.
+[[nodiscard]] std::string describe_content(std::string_view head);
+
+}  // namespace flurry

@@ -1,0 +1,121 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "io/recording/event_reader.hpp"
+
+#include <algorithm>
+
+#include "core/base/error.hpp"
+#include "io/recording/byte_source.hpp"
+#include "io/recording/content_description.hpp"
+
+namespace flurry {
+
+std::vector<EventFormat> event_format_entries();  // generated from io/formats
+
+namespace {
+
+constexpr std::size_t head_bytes = std::size_t{1} << 16U;
+
+/// The first bytes of a file and its size.
+struct Content {
+  std::string head;
+  std::uint64_t size = 0;
+};
+
+Content look_at(const std::filesystem::path& path) {
+  std::error_code error;
+  if (std::filesystem::is_other(path, error))  // a pipe can be read only once
+    throw SystemError(path.string() +
+                      ": is no regular file, so its format cannot be recognised; name the format");
+  ByteSource source(path, head_bytes);
+  source.refill();
+  const std::uint64_t size = std::filesystem::file_size(path, error);
+  return {std::string(source.unread()), error ? source.unread().size() : size};
+}
+
+std::vector<std::string> format_names() {
+  std::vector<std::string> names;
+  for (const EventFormat& format : event_formats()) names.emplace_back(format.name);
+  return names;
+}
+
+std::string joined(const std::vector<std::string>& names, std::string_view last) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) text += i + 1 == names.size() ? last : ", ";
+    text += names[i];
+  }
+  return text;
+}
+
+/// The formats that are surest of this content; empty if none knows it.
+std::vector<const EventFormat*> best_formats(const Content& content) {
+  std::vector<const EventFormat*> best;
+  if (!foreign_signature(content.head).empty()) return best;
+  int best_score = 1;
+  for (const EventFormat& format : event_formats()) {
+    const int score = format.recognise(content.head, content.size);
+    if (score > best_score) best.clear();
+    best_score = std::max(score, best_score);
+    if (score == best_score) best.push_back(&format);
+  }
+  return best;
+}
+
+const EventFormat& named_format(const std::filesystem::path& path, std::string_view name) {
+  for (const EventFormat& format : event_formats())
+    if (format.name == name) return format;
+  throw UsageError(unknown_name("recording format", name, path.string(), format_names()));
+}
+
+}  // namespace
+
+const std::vector<EventFormat>& event_formats() {
+  static const std::vector<EventFormat> formats = event_format_entries();
+  return formats;
+}
+
+const EventFormat& recognise_recording(const std::filesystem::path& path, std::string_view name) {
+  if (!name.empty()) return named_format(path, name);
+  const Content content = look_at(path);
+  const std::vector<const EventFormat*> best = best_formats(content);
+  if (best.empty())
+    throw FormatError(path.string() + ": no event-camera recording that can be read: it looks like " +
+                      describe_content(content.head) + "; read are " + joined(format_names(), " and "));
+  if (best.size() > 1) {
+    std::vector<std::string> names;
+    for (const EventFormat* format : best) names.emplace_back(format->name);
+    throw FormatError(path.string() + ": the content could be " + joined(names, " or ") +
+                      "; name the format");
+  }
+  return *best.front();
+}
+
+bool is_recording(const std::filesystem::path& path) { return !best_formats(look_at(path)).empty(); }
+
+EventRecording read_recording(const std::filesystem::path& path, std::string_view format) {
+  const EventFormat& chosen = recognise_recording(path, format);
+  const std::unique_ptr<EventReader> reader = chosen.open(path);
+  EventRecording recording;
+  recording.format = chosen.name;
+  constexpr std::size_t piece = std::size_t{1} << 16U;
+  std::size_t count = 0;
+  for (std::size_t got = 1; got > 0; count += got) {
+    if (recording.events.capacity() < count + piece) recording.events.reserve(2 * count + piece);
+    recording.events.resize(count + piece);
+    got = reader->read(std::span(recording.events).subspan(count));
+  }
+  recording.events.resize(count);
+  recording.sensor = reader->sensor();
+  recording.statistics = reader->statistics();
+  if (recording.sensor.width == 0 || recording.sensor.height == 0) {
+    recording.sensor = {};
+    for (const AddressEvent& event : recording.events) {
+      recording.sensor.width = std::max(recording.sensor.width, std::uint32_t{event.x} + 1);
+      recording.sensor.height = std::max(recording.sensor.height, std::uint32_t{event.y} + 1);
+    }
+  }
+  return recording;
+}
+
+}  // namespace flurry

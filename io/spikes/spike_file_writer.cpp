@@ -1,0 +1,174 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <system_error>
+
+#include "core/base/error.hpp"
+#include "io/hdf5/hdf5_file.hpp"
+#include "io/spikes/spike_file.hpp"
+#include "io/spikes/spike_layout.hpp"
+
+namespace flurry {
+namespace {
+
+constexpr std::size_t buffered_spikes = 65536;
+constexpr std::chrono::seconds flush_interval{1};
+
+using Clock = std::chrono::steady_clock;
+
+// The two columns of one population and what waits to be written.
+struct Columns {
+  std::uint32_t first = 0;  // network-wide number of its first neuron
+  std::uint32_t size = 0;
+  std::optional<Hdf5Dataset> timestamps;  // nothing for a source
+  std::optional<Hdf5Dataset> node_ids;
+  std::vector<double> times;
+  std::vector<std::uint64_t> ids;
+
+  void write() {
+    if (times.empty()) return;
+    timestamps->append(std::span<const double>(times));
+    node_ids->append(std::span<const std::uint64_t>(ids));
+    times.clear();
+    ids.clear();
+  }
+};
+
+void expect_name(const std::string& name) {
+  if (name.empty() || name == "." || name.find('/') != std::string::npos)
+    throw UsageError("population '" + name +
+                     "' cannot be stored in a spike file; its name must not be empty, '.' or " +
+                     "contain '/'");
+}
+
+Columns make_columns(Hdf5Group& spikes, const Population& population) {
+  expect_name(population.name());
+  Columns columns{population.first, population.size(), {}, {}, {}, {}};
+  Hdf5Group group = spikes.create_group(population.name());
+  group.set_attribute("sorting", "by_time");
+  columns.timestamps = group.create_list<double>("timestamps");
+  columns.timestamps->set_attribute("units", "ms");
+  columns.node_ids = group.create_list<std::uint64_t>("node_ids");
+  return columns;
+}
+
+void write_provenance(Hdf5Group& group, const Provenance& provenance) {
+  group.set_attribute("program", provenance.program);
+  group.set_attribute("version", provenance.version);
+  group.set_attribute("command", provenance.command);
+  group.set_attribute("network_path", provenance.network_path);
+  group.set_attribute("seed", provenance.seed);
+  group.set_attribute("until", provenance.until);
+  group.set_attribute("completed_until", 0.0);
+  group.set_attribute("status", spike_layout::incomplete);
+  group.write_text("network_text", provenance.network_text);
+}
+
+}  // namespace
+
+struct SpikeFileWriter::Content {
+  Content(std::filesystem::path target, const Network& network, const std::vector<bool>& is_source,
+          const Provenance& origin);
+  void make_layout(const Network& network, const std::vector<bool>& is_source, const Provenance& origin);
+  void write_buffers();
+
+  std::filesystem::path path;
+  std::filesystem::path partial;
+  Hdf5File file;
+  Hdf5Group provenance;
+  std::vector<Columns> populations;
+  Clock::time_point last_flush = Clock::now();
+  double last_time = 0.0;
+  bool finished = false;
+};
+
+SpikeFileWriter::Content::Content(std::filesystem::path target, const Network& network,
+                                  const std::vector<bool>& is_source, const Provenance& origin)
+    : path(std::move(target)),
+      partial(path.string() + ".partial"),
+      file(Hdf5File::create(partial)),
+      provenance(file.root().create_group("provenance")) {
+  try {
+    make_layout(network, is_source, origin);
+  } catch (...) {
+    std::error_code none;
+    std::filesystem::remove(partial, none);
+    throw;
+  }
+}
+
+void SpikeFileWriter::Content::make_layout(const Network& network, const std::vector<bool>& is_source,
+                                           const Provenance& origin) {
+  if (is_source.size() != network.populations().size())
+    throw InternalError("a spike file needs to know of every population whether it is a source");
+  Hdf5Group root = file.root();
+  root.set_attribute("magic", spike_layout::magic);
+  root.set_attribute("version", spike_layout::version);
+  write_provenance(provenance, origin);
+  Hdf5Group spikes = root.create_group("spikes");
+  for (std::size_t i = 0; i < is_source.size(); ++i) {
+    const Population& population = network.populations()[i];
+    populations.push_back(is_source[i] ? Columns{population.first, population.size(), {}, {}, {}, {}}
+                                       : make_columns(spikes, population));
+  }
+  file.flush();
+}
+
+void SpikeFileWriter::Content::write_buffers() {
+  for (Columns& columns : populations) columns.write();
+  provenance.set_attribute("completed_until", last_time);
+  file.flush();
+  last_flush = Clock::now();
+}
+
+SpikeFileWriter::SpikeFileWriter(std::filesystem::path path, const Network& network,
+                                 const std::vector<bool>& is_source, const Provenance& provenance)
+    : content_(std::make_unique<Content>(std::move(path), network, is_source, provenance)) {}
+
+SpikeFileWriter::~SpikeFileWriter() {
+  if (content_->finished) return;
+  const std::filesystem::path partial = content_->partial;
+  content_.reset();
+  std::error_code none;
+  std::filesystem::remove(partial, none);
+}
+
+void SpikeFileWriter::record(std::span<const Spike> spikes) {
+  std::vector<Columns>& all = content_->populations;
+  bool full = false;
+  for (const Spike& spike : spikes) {
+    const auto after =
+        std::upper_bound(all.begin(), all.end(), spike.neuron,
+                         [](std::uint32_t neuron, const Columns& c) { return neuron < c.first; });
+    if (after == all.begin()) throw InternalError("a spike of no population was to be recorded");
+    Columns& columns = *(after - 1);
+    const std::uint32_t local = spike.neuron - columns.first;
+    if (local >= columns.size || !columns.timestamps)
+      throw InternalError("a spike of a source or of no population was to be recorded");
+    columns.times.push_back(spike.time);
+    columns.ids.push_back(local);
+    full = full || columns.times.size() >= buffered_spikes;
+  }
+  if (!spikes.empty()) content_->last_time = spikes.back().time;
+  if (full || Clock::now() - content_->last_flush >= flush_interval) content_->write_buffers();
+}
+
+void SpikeFileWriter::finish(double until, bool complete, const std::string& counts_json) {
+  Content& content = *content_;
+  if (content.finished) throw InternalError("a spike file was finished twice");
+  content.last_time = until;
+  content.write_buffers();
+  content.provenance.write_text("counts", counts_json);
+  if (complete) content.provenance.set_attribute("status", spike_layout::complete);
+  content.file.close();
+  std::error_code problem;
+  std::filesystem::rename(content.partial, content.path, problem);
+  if (problem)
+    throw SystemError("cannot rename '" + content.partial.string() + "' to '" + content.path.string() +
+                      "': " + problem.message());
+  content.finished = true;
+}
+
+}  // namespace flurry

@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/engine/catalogue.hpp"
+#include "core/engine/neurons_of.hpp"
+
+namespace flurry {
+
+/// The catalogue entry of a neuron model, from what its file says.
+template <NeuronDynamics Model>
+NeuronModel neuron_entry() {
+  static const ModelInfo info{Model::name,
+                              Model::summary,
+                              Model::equations,
+                              Model::weight,
+                              {Model::foreign.begin(), Model::foreign.end()},
+                              parameter_infos<Model>(),
+                              {},
+                              false};
+  return {info, [](const Population& population, std::uint64_t seed) -> std::unique_ptr<Neurons> {
+            return std::make_unique<NeuronsOf<Model>>(population, info, seed);
+          }};
+}
+
+}  // namespace flurry

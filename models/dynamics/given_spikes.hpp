@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "core/base/error.hpp"
+#include "core/base/units.hpp"
+#include "core/network/network.hpp"
+
+namespace flurry {
+
+/// Spikes known beforehand, element by element in order of time.
+struct GivenSpikes {
+  std::vector<std::uint64_t> rows;  // size + 1
+  std::vector<double> times;        // ms
+
+  /// UsageError where the description carries no spikes, or spikes of elements that are not there.
+  static GivenSpikes of(const Population& population) {
+    const auto& spikes = population.description.spikes;
+    if (!spikes)
+      throw UsageError("population " + population.name() + " (" + population.description.where +
+                       ") was given no spikes; name a file or a table of times");
+    GivenSpikes result;
+    result.rows.assign(std::size_t{population.size()} + 1, 0);
+    for (const Spike& spike : *spikes) {
+      if (spike.neuron >= population.size())
+        throw UsageError("population " + population.name() + " has " + std::to_string(population.size()) +
+                         " elements but was given a spike of number " + std::to_string(spike.neuron));
+      if (!(spike.time >= 0.0 && spike.time <= std::numeric_limits<double>::max()))
+        throw UsageError("population " + population.name() + " was given a spike at " + shortest(spike.time) +
+                         " ms; allowed: times from 0 ms on");
+      ++result.rows[spike.neuron + 1];
+    }
+    for (std::size_t i = 0; i < population.size(); ++i) result.rows[i + 1] += result.rows[i];
+    result.times.resize(spikes->size());
+    std::vector<std::uint64_t> cursor(result.rows.begin(), result.rows.end() - 1);
+    for (const Spike& spike : *spikes) result.times[cursor[spike.neuron]++] = spike.time;
+    for (std::size_t i = 0; i < population.size(); ++i)
+      std::sort(result.times.begin() + static_cast<std::ptrdiff_t>(result.rows[i]),
+                result.times.begin() + static_cast<std::ptrdiff_t>(result.rows[i + 1]));
+    return result;
+  }
+};
+
+/// Where one element stands in its spikes.
+struct GivenSpikesPosition {
+  std::uint64_t next = 0;
+  std::uint64_t end = 0;
+
+  double advance(const GivenSpikes& given) {
+    return next < end ? given.times[next++] : std::numeric_limits<double>::infinity();
+  }
+};
+
+}  // namespace flurry

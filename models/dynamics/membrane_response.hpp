@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/base/exponential.hpp"
+
+namespace flurry {
+
+/// How a leaky membrane (time constant tau_m, capacitance C) answers a synaptic current that decays with
+/// tau_syn, a time h later: exact for any ratio of the two time constants, equal ones included.
+///
+///   per_current   = 1/C  integral_0^h exp(-(h-s)/tau_m) exp(-s/tau_syn) ds            mV per pA of current
+///   per_slope     = 1/C  integral_0^h exp(-(h-s)/tau_m) s exp(-s/tau_syn) ds          mV per pA/ms (alpha
+///   current)
+///
+/// The textbook difference of exponentials over (tau_m - tau_syn) cancels where the two are close (Rotter &
+/// Diesmann 1999 treat that as a special case). Here the slower exponential is factored out and the rest is a
+/// function of y = h |1/tau_syn - 1/tau_m| that is computed without cancellation, so there is no special case
+/// to switch to.
+struct MembraneResponse {
+  double membrane = 1.0;  // exp(-h / tau_m)
+  double synapse = 1.0;   // exp(-h / tau_syn)
+  double per_current = 0.0;
+};
+
+/// |1/tau_syn - 1/tau_m|, at least 2^-600 so that the limit of equal time constants comes out of the same
+/// arithmetic.
+inline double rate_difference(double rate_m, double rate_syn) noexcept {
+  return std::max(std::abs(rate_syn - rate_m), 0x1p-600);
+}
+
+/// Rates are 1/tau in 1/ms; `scale` = 1 / (C * rate_difference).
+inline MembraneResponse membrane_response(double membrane, double rate_m, double rate_syn, double scale,
+                                          double elapsed) noexcept {
+  const double synapse = exponential(-elapsed * rate_syn).exp;
+  const double grown = -exponential(-elapsed * rate_difference(rate_m, rate_syn)).expm1;
+  return {membrane, synapse, std::max(membrane, synapse) * grown * scale};
+}
+
+/// Largest per_current over all h: reached at h* = ln(tau_m/tau_syn) / (1/tau_syn - 1/tau_m), where tau_m I/C
+/// = V.
+inline double peak_per_current(double tau_m, double tau_syn, double C_m) noexcept {
+  const double difference = tau_m - tau_syn;
+  const double peak_time =
+      difference == 0.0 ? tau_m : tau_m * tau_syn / difference * std::log1p(difference / tau_syn);
+  return tau_m / C_m * std::exp(-peak_time / tau_syn) * (1.0 + 1e-9);
+}
+
+/// (1 - exp(-y)(1 + y)) / y^2 for y >= 0: 1/2 at 0.
+inline double psi(double y) noexcept {
+  const Exponential e = exponential(-y);
+  double series = 0.0;
+  double factorial_inverse = 1.0 / 1307674368000.0;  // 1/15!
+  for (int n = 15; n >= 0; --n) {
+    series = std::fma(series, -y, factorial_inverse / (n + 2));
+    factorial_inverse *= n;
+  }
+  const double direct = (-e.expm1 - y * e.exp) / (y * y);
+  return y < 0.5 ? series : direct;
+}
+
+/// (y - 1 + exp(-y)) / y^2 for y >= 0: 1/2 at 0.
+inline double chi(double y) noexcept {
+  const Exponential e = exponential(-y);
+  double series = 0.0;
+  double inverse = 1.0 / 355687428096000.0;  // 1/17!
+  for (int n = 15; n >= 0; --n) {
+    series = std::fma(series, -y, inverse);
+    inverse *= n + 2;
+  }
+  const double direct = (y + e.expm1) / (y * y);
+  return y < 0.5 ? series : direct;
+}
+
+/// per_slope of MembraneResponse from its two exponentials.
+inline double response_per_slope(const MembraneResponse& r, double rate_m, double rate_syn, double C_inverse,
+                                 double elapsed) noexcept {
+  const double y = elapsed * std::abs(rate_syn - rate_m);
+  const double shape = rate_syn >= rate_m ? psi(y) : chi(y);
+  return C_inverse * std::max(r.membrane, r.synapse) * elapsed * elapsed * shape;
+}
+
+}  // namespace flurry

@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/cli/command_line.hpp"
+
+#include <cstdio>
+#include <new>
+
+#include <fmt/format.h>
+
+#include "core/base/error.hpp"
+#include "core/base/version.hpp"
+
+namespace flurry {
+namespace {
+
+int run_verb_words(const Verb& verb, const std::vector<std::string>& words) {
+  Arguments arguments(verb.name, verb.summary, verb.examples);
+  const VerbAction action = verb.declare(arguments);
+  if (!arguments.parse(words)) {
+    fmt::print("{}", arguments.help());
+    return ExitCode::ok;
+  }
+  return action();
+}
+
+const Verb& find_verb(const std::string& name, const std::vector<Verb>& verbs) {
+  std::vector<std::string> names;
+  for (const Verb& verb : verbs) {
+    if (verb.name == name) return verb;
+    names.push_back(verb.name);
+  }
+  throw UsageError(unknown_name("verb", name, "", names) + " (see flurry --help)");
+}
+
+int dispatch(std::vector<std::string> words, const std::vector<Verb>& verbs) {
+  if (!words.empty() && words.front() == "help") {  // "help run" is "run --help"
+    words.erase(words.begin());
+    if (!words.empty()) words = {words.front(), "--help"};
+  }
+  if (words.empty() || words.front() == "--help" || words.front() == "-h") {
+    fmt::print("{}", overview(verbs));
+    return ExitCode::ok;
+  }
+  if (words.front() == "--version") {
+    fmt::print("flurry {}\n", version);
+    return ExitCode::ok;
+  }
+  const Verb& verb = find_verb(words.front(), verbs);
+  return run_verb_words(verb, {words.begin() + 1, words.end()});
+}
+
+int report_error(const std::exception& error, const std::string& text) {
+  (void)std::fflush(stdout);
+  fmt::print(stderr, "flurry: error: {}\n", text);
+  return exit_code(error);
+}
+
+}  // namespace
+
+int exit_code(const std::exception& error) {
+  if (dynamic_cast<const UsageError*>(&error) != nullptr) return ExitCode::usage;
+  if (dynamic_cast<const FormatError*>(&error) != nullptr) return ExitCode::bad_data;
+  if (dynamic_cast<const SystemError*>(&error) != nullptr) return ExitCode::system;
+  if (dynamic_cast<const Interrupted*>(&error) != nullptr) return ExitCode::interrupted;
+  if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) return ExitCode::system;
+  return ExitCode::internal;
+}
+
+int run_words(const std::vector<std::string>& words, const std::vector<Verb>& verbs) {
+  try {
+    const int code = dispatch(words, verbs);
+    if (std::fflush(stdout) != 0) throw SystemError("cannot write to standard output; is the disk full?");
+    return code;
+  } catch (const Error& error) {
+    return report_error(error, error.what());
+  } catch (const std::bad_alloc& error) {
+    return report_error(error, "not enough memory; `flurry check` estimates what a network needs");
+  } catch (const std::exception& error) {
+    return report_error(error, std::string("internal error: ") + error.what() + " (please report it)");
+  }
+}
+
+int run_command_line(int count, char** values) {
+  const std::vector<std::string> words(values + (count > 0 ? 1 : 0), values + count);
+  return run_words(words, all_verbs());
+}
+
+std::string overview(const std::vector<Verb>& verbs) {
+  std::string text = fmt::format(
+      "flurry {}: simulates and measures spiking networks whose neurons are all different.\n\n"
+      "Usage: flurry VERB [arguments]     flurry VERB --help     flurry --version\n\nVerbs:\n",
+      version);
+  for (const Verb& verb : verbs) text += fmt::format("  {:<9} {}\n", verb.name, verb.summary);
+  text +=
+      "\nStart here:\n"
+      "  flurry demo                        a network watching an event camera, with report and pictures\n"
+      "  flurry check network.toml          is it right, how big is it\n"
+      "  flurry run network.toml -o run.h5\n"
+      "  flurry report run.h5               rates, time constants, energy\n"
+      "\nExit codes: 0 ok, 1 compared files differ, 2 usage, 3 bad data, 4 system, 5 our mistake, 130 "
+      "interrupted.\n";
+  return text;
+}
+
+}  // namespace flurry

@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "core/base/document.hpp"
+#include "core/engine/catalogue.hpp"
+
+namespace flurry {
+
+// What files hold, as documents for `flurry info`.
+
+/// Sensor, number of events by sign, extent in time and place, checksums, and what was skipped. `format`: ""
+/// to tell by content. Reads in bounded memory.
+[[nodiscard]] Document recording_info(const std::filesystem::path& path, const std::string& format);
+
+/// Populations with spikes and times, status, provenance.
+[[nodiscard]] Document spike_file_info(const std::filesystem::path& path);
+
+/// Populations and projections as written; nothing is built and no source's file is read.
+[[nodiscard]] Document network_info(const std::filesystem::path& path, const Catalogue& catalogue);
+[[nodiscard]] Document sonata_info(const std::filesystem::path& path, const Catalogue& catalogue);
+
+}  // namespace flurry

@@ -1,0 +1,118 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/cli/run_simulation.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <thread>
+
+#include "core/base/error.hpp"
+#include "core/base/units.hpp"
+#include "core/base/version.hpp"
+#include "core/engine/simulation.hpp"
+#include "core/network/network_builder.hpp"
+#include "core/parallel/thread_executor.hpp"
+#include "io/spikes/spike_file.hpp"
+#include "tools/cli/counts_json.hpp"
+#include "tools/cli/interrupt.hpp"
+#include "tools/cli/progress_bar.hpp"
+
+namespace flurry {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+double duration_of(const NetworkDescription& network, const RunRequest& request) {
+  const std::optional<double> until = request.until ? request.until : network.duration;
+  if (!until)
+    throw UsageError(
+        "how long to simulate is not said; add --until '1 s', or until = \"1 s\" to [run] of the network");
+  if (!(*until > 0.0) || *until > 1e15)
+    throw UsageError("--until is " + shortest(*until) + " ms; allowed: > 0 ms");
+  return *until;
+}
+
+std::size_t thread_count(const RunRequest& request) {
+  if (request.threads && (*request.threads == 0 || *request.threads > 4096))
+    throw UsageError("--threads is " + std::to_string(*request.threads) + "; allowed: 1 to 4096");
+  return request.threads.value_or(std::max(1U, std::thread::hardware_concurrency()));
+}
+
+Network build_network(const NetworkDescription& network, Executor& executor, const RunRequest& request) {
+  ProgressBar bar("building  ", request.progress);
+  return build(network, executor, [&](std::string_view projection, double done) {
+    bar.update(done, projection);
+    if (InterruptGuard::requested()) throw Interrupted("interrupted while building; nothing was written");
+  });
+}
+
+std::vector<bool> source_flags(const Network& network, const Catalogue& catalogue) {
+  std::vector<bool> flags;
+  for (const Population& population : network.populations())
+    flags.push_back(catalogue.info(population.description.model, population.description.where).is_source);
+  return flags;
+}
+
+Provenance provenance_of(const NetworkDescription& network, const RunRequest& request, double until) {
+  Provenance provenance;
+  provenance.version = std::string(version);
+  provenance.command = request.command;
+  provenance.network_text = network.text;
+  // Absolute, so that files named within it are found again from anywhere.
+  provenance.network_path = network.origin.empty() ? "" : std::filesystem::absolute(network.origin).string();
+  provenance.seed = network.seed;
+  provenance.until = until;
+  return provenance;
+}
+
+void simulate(Simulation& simulation, const RunRequest& request, RunResult& result) {
+  ProgressBar bar("simulating", request.progress);
+  simulation.run(result.until, [&](double now) {
+    bar.update(now / result.until, shortest(std::round(now)) + " ms");
+    return !InterruptGuard::requested();
+  });
+}
+
+}  // namespace
+
+RunResult run_simulation(NetworkDescription network, const Catalogue& catalogue, const RunRequest& request) {
+  const InterruptGuard guard;
+  RunResult result;
+  result.until = duration_of(network, request);
+  result.threads = thread_count(request);
+  result.output = request.output;
+  if (request.seed) network.seed = *request.seed;
+  result.seed = network.seed;
+
+  ThreadExecutor executor(result.threads);
+  const Clock::time_point start = Clock::now();
+  const Network built = build_network(network, executor, request);
+  const std::vector<bool> is_source = source_flags(built, catalogue);
+  Simulation simulation(built, catalogue, executor);
+  result.build_seconds = seconds_since(start);
+  for (std::size_t i = 0; i < is_source.size(); ++i)
+    result.neurons += is_source[i] ? 0 : built.populations()[i].size();
+  result.synapses = built.synapses();
+
+  SpikeFileWriter writer(request.output, built, is_source, provenance_of(network, request, result.until));
+  simulation.add_recorder(writer);
+  const Clock::time_point began = Clock::now();
+  simulate(simulation, request, result);
+  result.run_seconds = seconds_since(began);
+  result.counts = simulation.counts();
+  result.memory_bytes = simulation.memory_bytes();
+  for (const Projection& projection : built.projections())
+    result.memory_bytes += projection.synapses() * projection.bytes_per_synapse();
+  result.complete = simulation.now() >= result.until;
+  result.reached = std::min(simulation.now(), result.until);
+  result.counts.duration = result.reached;
+  writer.finish(result.reached, result.complete, counts_text(result.counts));
+  return result;
+}
+
+}  // namespace flurry

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "core/base/activity_counts.hpp"
+#include "core/base/document.hpp"
+#include "core/engine/catalogue.hpp"
+#include "core/network/network_description.hpp"
+
+namespace flurry {
+
+/// How to run a network.
+struct RunRequest {
+  std::filesystem::path output;       // spike file
+  std::optional<std::uint64_t> seed;  // instead of the network's own
+  std::optional<double> until;        // ms, instead of the network's own
+  std::optional<std::uint64_t> threads;
+  std::string command;  // provenance
+  bool progress = false;
+};
+
+/// What came of it.
+struct RunResult {
+  ActivityCounts counts;
+  std::filesystem::path output;
+  bool complete = false;  // false: stopped by the user
+  double until = 0.0;     // ms asked for
+  double reached = 0.0;   // ms simulated
+  double build_seconds = 0.0;
+  double run_seconds = 0.0;
+  std::uint64_t seed = 0;
+  std::uint64_t threads = 0;
+  std::uint64_t neurons = 0;
+  std::uint64_t synapses = 0;
+  std::uint64_t memory_bytes = 0;
+};
+
+/// Builds, simulates and writes the spike file; Ctrl-C stops cleanly and leaves a file marked incomplete.
+/// UsageError where neither the network nor the request says how long.
+[[nodiscard]] RunResult run_simulation(NetworkDescription network, const Catalogue& catalogue,
+                                       const RunRequest& request);
+
+/// Six to ten lines for people; the same for programs.
+[[nodiscard]] std::string summary_text(const RunResult& result);
+[[nodiscard]] Document summary_document(const RunResult& result);
+
+}  // namespace flurry

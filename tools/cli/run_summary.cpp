@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "models/energy/workload.hpp"
+#include "tools/cli/counts_json.hpp"
+#include "tools/cli/json_text.hpp"
+#include "tools/cli/number_text.hpp"
+#include "tools/cli/run_simulation.hpp"
+
+namespace flurry {
+namespace {
+
+std::uint64_t neuron_spikes(const ActivityCounts& counts) { return event_driven(counts).count("spike"); }
+
+double rate(std::uint64_t spikes, std::uint64_t neurons, double duration) {
+  if (neurons == 0 || !(duration > 0.0)) return 0.0;
+  return static_cast<double>(spikes) * 1e3 / (static_cast<double>(neurons) * duration);
+}
+
+double nanoseconds_per_arrival(const RunResult& result) {
+  const std::uint64_t arrivals = result.counts.total(&ProjectionCounts::arrivals);
+  return arrivals == 0 ? 0.0 : result.run_seconds * 1e9 / static_cast<double>(arrivals);
+}
+
+std::string population_lines(const RunResult& result) {
+  std::string text;
+  std::size_t shown = 0;
+  for (const PopulationCounts& population : result.counts.populations) {
+    if (++shown > 4) break;
+    text += fmt::format("  {:<10}{} {}: {} spikes, {:.2f} Hz\n", population.name, grouped(population.size),
+                        population.is_source ? "sources" : "neurons", grouped(population.spikes),
+                        rate(population.spikes, population.size, result.reached));
+  }
+  if (result.counts.populations.size() > shown)
+    text += fmt::format("  ... {} populations in all\n", result.counts.populations.size());
+  return text;
+}
+
+}  // namespace
+
+std::string summary_text(const RunResult& result) {
+  const double real_time = result.run_seconds * 1e3 / (result.reached > 0.0 ? result.reached : 1.0);
+  std::string text =
+      fmt::format("network     {} neurons, {} synapses, {}; built in {:.2f} s\n", grouped(result.neurons),
+                  grouped(result.synapses), bytes_text(result.memory_bytes), result.build_seconds);
+  text += fmt::format("simulated   {:g} ms in {:.2f} s on {} thread{}, seed {}: {:.3g} x real time\n",
+                      result.reached, result.run_seconds, result.threads, result.threads == 1 ? "" : "s",
+                      result.seed, real_time);
+  text += fmt::format("spikes      {} ({:.2f} Hz per neuron)\n", grouped(neuron_spikes(result.counts)),
+                      rate(neuron_spikes(result.counts), result.neurons, result.reached));
+  text +=
+      fmt::format("arrivals    {} ({:.1f} ns each)\n",
+                  grouped(result.counts.total(&ProjectionCounts::arrivals)), nanoseconds_per_arrival(result));
+  text += population_lines(result);
+  if (result.complete) return text + fmt::format("output      {}\n", result.output.string());
+  return text + fmt::format("output      {} (INCOMPLETE: stopped at {:g} of {:g} ms)\n",
+                            result.output.string(), result.reached, result.until);
+}
+
+Document summary_document(const RunResult& result) {
+  return json(Document::Table{
+      {"output", json(result.output.string())},
+      {"status", json(result.complete ? "complete" : "incomplete")},
+      {"until_ms", json(result.until)},
+      {"reached_ms", json(result.reached)},
+      {"seed", json(result.seed)},
+      {"threads", json(result.threads)},
+      {"neurons", json(result.neurons)},
+      {"synapses", json(result.synapses)},
+      {"memory_bytes", json(result.memory_bytes)},
+      {"build_s", json(result.build_seconds)},
+      {"run_s", json(result.run_seconds)},
+      {"spikes", json(neuron_spikes(result.counts))},
+      {"rate_Hz", json(rate(neuron_spikes(result.counts), result.neurons, result.reached))},
+      {"arrivals", json(result.counts.total(&ProjectionCounts::arrivals))},
+      {"ns_per_arrival", json(nanoseconds_per_arrival(result))},
+      {"counts", counts_document(result.counts)},
+  });
+}
+
+}  // namespace flurry

@@ -1,0 +1,13 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+namespace flurry {
+
+/// Writes a whole text file: under PATH.partial first, then renamed. SystemError naming the path.
+void write_text(const std::filesystem::path& path, std::string_view text);
+
+}  // namespace flurry

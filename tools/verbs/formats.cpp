@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+
+#include <fmt/format.h>
+
+#include "io/recording/event_reader.hpp"
+#include "tools/cli/json_text.hpp"
+#include "tools/cli/verb.hpp"
+
+namespace flurry {
+namespace {
+
+struct FormatsOptions {
+  bool as_json = false;
+};
+
+struct OtherFormat {
+  const char* name;
+  const char* what;
+  const char* use;
+};
+
+constexpr std::array others{
+    OtherFormat{"network", "network file (TOML)", "read: run, check, info"},
+    OtherFormat{"sonata", "SONATA simulation_config.json, circuit_config.json", "read: run, check, info"},
+    OtherFormat{"spikes", "SONATA spikes (HDF5)", "written: run; read: report, plot, compare, info, sources"},
+    OtherFormat{"energy", "energy profile (TOML)", "read: report, plot"},
+};
+
+void declare(Arguments& arguments, FormatsOptions& options) {
+  arguments.flag("--json", options.as_json, "print as JSON");
+}
+
+int print_json() {
+  Document::Array recordings;
+  for (const EventFormat& format : event_formats())
+    recordings.push_back(json(Document::Table{{"name", json(format.name)},
+                                              {"title", json(format.title)},
+                                              {"extensions", json(format.extensions)},
+                                              {"clock", json(format.clock)}}));
+  Document::Array rest;
+  for (const OtherFormat& format : others)
+    rest.push_back(json(Document::Table{
+        {"name", json(format.name)}, {"title", json(format.what)}, {"use", json(format.use)}}));
+  fmt::print("{}\n", json_text(json(Document::Table{{"recordings", json(std::move(recordings))},
+                                                    {"others", json(std::move(rest))}})));
+  return 0;
+}
+
+int formats(const FormatsOptions& options) {
+  if (options.as_json) return print_json();
+  fmt::print("recordings of event cameras, told apart by content\n");
+  for (const EventFormat& format : event_formats())
+    fmt::print("  {:<12} {:<34} {:<16} {}\n", format.name, format.title, format.extensions, format.clock);
+  fmt::print("\nothers\n");
+  for (const OtherFormat& format : others)
+    fmt::print("  {:<12} {:<51} {}\n", format.name, format.what, format.use);
+  return 0;
+}
+
+}  // namespace
+
+Verb formats_verb() {
+  return {"formats", "List the file formats that are read and written",
+          "Examples:\n  flurry formats\n  flurry formats --json\n",
+          [](Arguments& arguments) { return bind_verb<FormatsOptions>(arguments, &declare, &formats); }};
+}
+
+}  // namespace flurry

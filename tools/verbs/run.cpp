@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "models/catalogue/catalogue.hpp"
+#include "tools/cli/command_line.hpp"
+#include "tools/cli/json_text.hpp"
+#include "tools/cli/progress_bar.hpp"
+#include "tools/cli/run_input.hpp"
+#include "tools/cli/run_simulation.hpp"
+#include "tools/cli/verb.hpp"
+
+namespace flurry {
+namespace {
+
+struct RunOptions {
+  std::string input;
+  std::string output;
+  RunRequest request;
+  std::vector<std::string> settings;
+  bool quiet = false;
+  bool progress = false;
+  bool as_json = false;
+};
+
+void declare(Arguments& arguments, RunOptions& options) {
+  arguments.positional("INPUT", options.input, "network file (.toml) or SONATA configuration (.json)");
+  arguments.required_option("-o,--output", options.output, "OUT.h5",
+                            "spike file to write (SONATA layout in HDF5)");
+  arguments.whole_number("-t,--threads", options.request.threads,
+                         "threads; the result is the same for any number");
+  arguments.whole_number("-s,--seed", options.request.seed,
+                         "seed of everything random, instead of the network's");
+  arguments.quantity("-u,--until", options.request.until, Dimension::time,
+                     "time to simulate, instead of the network's");
+  arguments.repeated("--set", options.settings, "KEY=VALUE",
+                     "change one value of the network file, e.g. populations.E.tau_m=20ms");
+  arguments.flag("-q,--quiet", options.quiet, "print nothing but errors");
+  arguments.flag("--progress", options.progress, "show progress even where stderr is not a terminal");
+  arguments.flag("--json", options.as_json, "print the summary and all counts as JSON");
+  arguments.keep_command(options.request.command);
+}
+
+int run(const RunOptions& options) {
+  RunInput input = load_run_input(options.input, catalogue(), options.settings);
+  RunRequest request = options.request;
+  request.output = options.output;
+  request.progress = progress_wanted(options.progress, options.quiet);
+  if (!options.quiet)
+    for (const std::string& note : input.notes) fmt::print(stderr, "note: {}\n", note);
+  const RunResult result = run_simulation(std::move(input.network), catalogue(), request);
+  if (options.as_json)
+    fmt::print("{}\n", json_text(summary_document(result)));
+  else if (!options.quiet)
+    fmt::print("{}", summary_text(result));
+  if (result.complete) return ExitCode::ok;
+  fmt::print(stderr,
+             "flurry: interrupted at {:g} of {:g} ms; {} holds the spikes so far and is marked incomplete\n",
+             result.reached, result.until, options.output);
+  return ExitCode::interrupted;
+}
+
+}  // namespace
+
+Verb run_verb() {
+  return {"run", "Simulate a network and write its spikes",
+          "Examples:\n"
+          "  flurry run network.toml -o run.h5\n"
+          "  flurry run network.toml -o slow.h5 --set populations.E.tau_m=40ms --until '2 s' --seed 7\n"
+          "  flurry run simulation_config.json -o run.h5 --threads 8 --json\n"
+          "Ctrl-C stops cleanly: the file keeps the spikes so far and is marked incomplete.\n",
+          [](Arguments& arguments) { return bind_verb<RunOptions>(arguments, &declare, &run); }};
+}
+
+}  // namespace flurry
