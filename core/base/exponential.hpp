@@ -21,7 +21,7 @@ struct Exponential {
 /// x = k ln 2 + r with |r| <= ln(2)/2 (Cody & Waite 1980); expm1(r) by its Taylor polynomial of degree 13
 /// (truncation below 2^-57 of the leading term); exp(x) = 2^k + 2^k expm1(r), expm1(x) = (2^k - 1) + 2^k
 /// expm1(r), neither of which cancels for x <= 0.
-inline Exponential exponential(double x) noexcept {
+[[gnu::always_inline]] inline Exponential exponential(double x) noexcept {
   constexpr double log2_e = 0x1.71547652b82fep+0;
   constexpr double ln2_high = 0x1.62e42fefa3800p-1;  // 42 bits: k * ln2_high is exact
   constexpr double ln2_low = 0x1.ef35793c76730p-45;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <vector>
@@ -54,7 +55,8 @@ struct ArrivalSum {
   std::uint32_t count = 0;
 
   void add(double weight) noexcept {
-    (weight < 0.0 ? inhibitory : excitatory) += weight;
+    inhibitory += std::min(weight, 0.0);  // without a branch: signs come in no order
+    excitatory += std::max(weight, 0.0);
     ++count;
   }
 };

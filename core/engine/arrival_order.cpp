@@ -64,8 +64,8 @@ void OrderedArrivals::group_by_neuron(std::span<const std::span<const Arrival>> 
       grouped[starts[arrival.neuron]++] = {arrival.time, codes.weight(arrival)};
 }
 
-// Times within a window are spread like rain: as many buckets as arrivals, then one almost idle insertion
-// sort.
+// Times within a window are spread like rain: twice as many buckets as arrivals, then one almost idle
+// insertion sort.
 void OrderedArrivals::order_segment(const Segment& segment, const Frame& frame) {
   const std::uint32_t count = segment.end - segment.begin;
   const Entry* from = grouped_.data() + segment.begin;
@@ -78,16 +78,17 @@ void OrderedArrivals::order_segment(const Segment& segment, const Frame& frame) 
     }
   } else {
     if (bucket_of_.size() < count) bucket_of_.resize(count);
-    buckets_.assign(std::size_t{count} + 1, 0);
+    const std::uint32_t bucket_count = 2 * count;
+    buckets_.assign(std::size_t{bucket_count} + 1, 0);
     std::int32_t* bucket_of = bucket_of_.data();
     std::uint32_t* buckets = buckets_.data();
     const double start = frame.start;
-    const double scale = count / frame.length;
-    const double last = count - 1.0;
+    const double scale = bucket_count / frame.length;
+    const double last = bucket_count - 1.0;
     for (std::uint32_t i = 0; i < count; ++i)
       bucket_of[i] = static_cast<std::int32_t>(std::min(std::max((from[i].time - start) * scale, 0.0), last));
     for (std::uint32_t i = 0; i < count; ++i) ++buckets[bucket_of[i] + 1];
-    for (std::uint32_t i = 0; i < count; ++i) buckets[i + 1] += buckets[i];
+    for (std::uint32_t i = 0; i < bucket_count; ++i) buckets[i + 1] += buckets[i];
     for (std::uint32_t i = 0; i < count; ++i) {
       const std::uint32_t place = buckets[bucket_of[i]]++;
       times[place] = from[i].time;

@@ -12,11 +12,24 @@ constexpr std::int64_t most_bins = std::int64_t{1} << 21;  // 24 bytes each when
 
 }  // namespace
 
-Calendar::Calendar(std::uint32_t blocks, std::int64_t windows_ahead) : blocks_(std::max(blocks, 1U)) {
-  const std::int64_t affordable = std::min(most_slots, most_bins / static_cast<std::int64_t>(blocks_));
-  while (slots_ < windows_ahead + 2 && slots_ * 2 <= affordable) slots_ *= 2;
-  bins_.resize(static_cast<std::size_t>(slots_) * blocks_);
+Calendar::Calendar(std::uint32_t blocks, std::int64_t windows_ahead) {
+  const std::int64_t affordable =
+      std::min(most_slots, most_bins / static_cast<std::int64_t>(std::max(blocks, 1U)));
+  while (slots_ < windows_ahead + 2 && slots_ * 2 <= affordable) slots_ = std::int64_t{1} << ++slot_bits_;
+  bins_.resize(std::size_t{blocks} << slot_bits_);
   touched_.resize(static_cast<std::size_t>(slots_));
+}
+
+void Calendar::make_room(Bin& bin, std::size_t slot, std::uint32_t block) {
+  if (bin.size == 0) touched_[slot].push_back(block);
+  if (bin.size == bin.allocated) {
+    const std::uint32_t larger = std::max(16U, 2 * bin.allocated);
+    std::unique_ptr<Arrival[]> moved(std::make_unique_for_overwrite<Arrival[]>(larger));
+    std::copy_n(bin.arrivals.get(), bin.size, moved.get());
+    bin.arrivals = std::move(moved);
+    bin.allocated = larger;
+  }
+  bin.capacity = bin.allocated;
 }
 
 void Calendar::advance_to(std::int64_t window) {
@@ -38,7 +51,11 @@ void Calendar::advance_to(std::int64_t window) {
 
 void Calendar::clear(std::int64_t window) {
   const auto slot = static_cast<std::size_t>(window & (slots_ - 1));
-  for (const std::uint32_t block : touched_[slot]) bins_[slot * blocks_ + block].clear();
+  for (const std::uint32_t block : touched_[slot]) {
+    Bin& bin = bins_[(std::size_t{block} << slot_bits_) + slot];
+    bin.size = 0;
+    bin.capacity = 0;
+  }
   touched_[slot].clear();
 }
 
@@ -49,8 +66,8 @@ std::int64_t Calendar::next_window() const {
 }
 
 std::uint64_t Calendar::bytes() const {
-  std::uint64_t sum = bins_.capacity() * sizeof(bins_[0]) + far_.capacity() * sizeof(Far);
-  for (const auto& bin : bins_) sum += bin.capacity() * sizeof(Arrival);
+  std::uint64_t sum = bins_.capacity() * sizeof(Bin) + far_.capacity() * sizeof(Far);
+  for (const Bin& bin : bins_) sum += bin.allocated * sizeof(Arrival);
   return sum;
 }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -31,9 +32,10 @@ class Calendar {
       return;
     }
     const auto slot = static_cast<std::size_t>(window & (slots_ - 1));
-    std::vector<Arrival>& bin = bins_[slot * blocks_ + block];
-    if (bin.empty()) touched_[slot].push_back(block);
-    bin.push_back(arrival);
+    Bin& bin = bins_[(std::size_t{block} << slot_bits_) + slot];
+    if (bin.size == bin.capacity) [[unlikely]]
+      make_room(bin, slot, block);
+    bin.arrivals[bin.size++] = arrival;
   }
 
   /// Moves on to a window; no earlier one may still hold anything.
@@ -43,7 +45,9 @@ class Calendar {
     return touched_[static_cast<std::size_t>(window & (slots_ - 1))];
   }
   [[nodiscard]] std::span<const Arrival> arrivals(std::int64_t window, std::uint32_t block) const {
-    return bins_[static_cast<std::size_t>(window & (slots_ - 1)) * blocks_ + block];
+    const Bin& bin =
+        bins_[(std::size_t{block} << slot_bits_) + static_cast<std::size_t>(window & (slots_ - 1))];
+    return {bin.arrivals.get(), bin.size};
   }
   /// The window is done: its bins are emptied and keep their memory.
   void clear(std::int64_t window);
@@ -52,18 +56,28 @@ class Calendar {
   [[nodiscard]] std::uint64_t bytes() const;
 
  private:
+  // An empty bin claims to have no capacity, so that its first arrival takes the slow path and announces the
+  // block.
+  struct Bin {
+    std::unique_ptr<Arrival[]> arrivals;
+    std::uint32_t size = 0;
+    std::uint32_t capacity = 0;
+    std::uint32_t allocated = 0;
+  };
+  void make_room(Bin& bin, std::size_t slot, std::uint32_t block);
+
   struct Far {
     std::int64_t window = 0;
     std::uint32_t block = 0;
     Arrival arrival;
   };
 
-  std::size_t blocks_;
-  std::int64_t slots_ = 4;  // a power of two
+  std::uint32_t slot_bits_ = 2;
+  std::int64_t slots_ = 4;  // 2^slot_bits_
   std::int64_t present_ = 0;
   std::int64_t next_scan_ = 0;  // of the far list
   std::int64_t far_earliest_ = none;
-  std::vector<std::vector<Arrival>> bins_;  // slot by slot, one per block
+  std::vector<Bin> bins_;  // block by block, one per slot
   std::vector<std::vector<std::uint32_t>> touched_;
   std::vector<Far> far_;
 };

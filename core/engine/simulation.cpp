@@ -63,11 +63,16 @@ Simulation::Simulation(const Network& network, const Catalogue& catalogue, Execu
   }
   active_since_.assign(blocks_.size(), -1);
   const double spanned = std::min(network.largest_delay() / grid_.length(), 1e9);
-  const Calendar calendar(static_cast<std::uint32_t>(blocks_.size()), static_cast<std::int64_t>(spanned) + 1);
   const std::vector<std::uint64_t> nothing_sent(network.projections().size(), 0);
   for (std::size_t lane = 0; lane < executor.lanes(); ++lane)
     lanes_.push_back(
-        {calendar, {}, {}, {}, {}, std::vector<Tally>(network.populations().size()), nothing_sent});
+        {Calendar(static_cast<std::uint32_t>(blocks_.size()), static_cast<std::int64_t>(spanned) + 1),
+         {},
+         {},
+         {},
+         {},
+         std::vector<Tally>(network.populations().size()),
+         nothing_sent});
 }
 
 void Simulation::start() {

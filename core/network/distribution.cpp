@@ -24,6 +24,10 @@ std::string text(double value) { return shortest(value); }
 
 }  // namespace
 
+double standard_exponential(RandomSequence& random) {
+  return boost::random::exponential_distribution<double>(1.0)(random);
+}
+
 Distribution Distribution::constant(double value) {
   Distribution d;
   d.first_ = value;
@@ -152,7 +156,7 @@ double Distribution::draw_once(RandomSequence& random) const {
     case Kind::gamma:
       return boost::random::gamma_distribution<double>(first_, second_)(random);
     case Kind::exponential:
-      return -first_ * std::log(random.uniform());
+      return first_ * standard_exponential(random);
     case Kind::constant:
     case Kind::list:
       break;

@@ -71,4 +71,7 @@ class Distribution {
   std::shared_ptr<const std::vector<double>> list_;
 };
 
+/// Exponential with mean 1 (ziggurat, Boost.Random): the gaps of a Poisson process of rate 1.
+[[nodiscard]] double standard_exponential(RandomSequence& random);
+
 }  // namespace flurry

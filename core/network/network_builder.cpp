@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "core/base/error.hpp"
+#include "core/base/huge_pages.hpp"
 #include "core/base/units.hpp"
 #include "core/network/connections.hpp"
 #include "core/network/positions.hpp"
@@ -34,9 +35,15 @@ SynapseValues storage_for(const Distribution& distribution, std::uint64_t synaps
       throw UsageError("has " + std::to_string(values.size()) + " values for " + std::to_string(synapses) +
                        " connections");
     if (!values.empty() && all_equal(values)) return values.front();
-    if (!exact_in_single(values)) return std::vector<double>(synapses);
+    if (!exact_in_single(values)) {
+      std::vector<double> doubles;
+      resize_on_huge_pages(doubles, synapses);
+      return doubles;
+    }
   }
-  return std::vector<float>(synapses);
+  std::vector<float> singles;
+  resize_on_huge_pages(singles, synapses);
+  return singles;
 }
 
 void store(SynapseValues& values, std::uint64_t place, double value) {
@@ -64,7 +71,7 @@ class RowBuilder {
     cursors_.assign(by_source ? 1 : ranges_, std::vector<std::uint64_t>(source_size, 0));
     executor.for_each(ranges_, [&](std::size_t range, std::size_t) { count(range); });
     place_rows(source_size);
-    projection_.targets.resize(projection_.rows.back());
+    resize_on_huge_pages(projection_.targets, projection_.rows.back());
     projection_.weights = storage_for(description_.weight, projection_.rows.back());
     projection_.delays = storage_for(description_.delay, projection_.rows.back());
     executor.for_each(ranges_, [&](std::size_t range, std::size_t) { place(range); });

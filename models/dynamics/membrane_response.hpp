@@ -28,13 +28,14 @@ struct MembraneResponse {
 
 /// |1/tau_syn - 1/tau_m|, at least 2^-600 so that the limit of equal time constants comes out of the same
 /// arithmetic.
-inline double rate_difference(double rate_m, double rate_syn) noexcept {
+[[gnu::always_inline]] inline double rate_difference(double rate_m, double rate_syn) noexcept {
   return std::max(std::abs(rate_syn - rate_m), 0x1p-600);
 }
 
 /// Rates are 1/tau in 1/ms; `scale` = 1 / (C * rate_difference).
-inline MembraneResponse membrane_response(double membrane, double rate_m, double rate_syn, double scale,
-                                          double elapsed) noexcept {
+[[gnu::always_inline]] inline MembraneResponse membrane_response(double membrane, double rate_m,
+                                                                 double rate_syn, double scale,
+                                                                 double elapsed) noexcept {
   const double synapse = exponential(-elapsed * rate_syn).exp;
   const double grown = -exponential(-elapsed * rate_difference(rate_m, rate_syn)).expm1;
   return {membrane, synapse, std::max(membrane, synapse) * grown * scale};
@@ -50,7 +51,7 @@ inline double peak_per_current(double tau_m, double tau_syn, double C_m) noexcep
 }
 
 /// (1 - exp(-y)(1 + y)) / y^2 for y >= 0: 1/2 at 0.
-inline double psi(double y) noexcept {
+[[gnu::always_inline]] inline double psi(double y) noexcept {
   const Exponential e = exponential(-y);
   double series = 0.0;
   double factorial_inverse = 1.0 / 1307674368000.0;  // 1/15!
@@ -63,7 +64,7 @@ inline double psi(double y) noexcept {
 }
 
 /// (y - 1 + exp(-y)) / y^2 for y >= 0: 1/2 at 0.
-inline double chi(double y) noexcept {
+[[gnu::always_inline]] inline double chi(double y) noexcept {
   const Exponential e = exponential(-y);
   double series = 0.0;
   double inverse = 1.0 / 355687428096000.0;  // 1/17!
@@ -76,8 +77,9 @@ inline double chi(double y) noexcept {
 }
 
 /// per_slope of MembraneResponse from its two exponentials.
-inline double response_per_slope(const MembraneResponse& r, double rate_m, double rate_syn, double C_inverse,
-                                 double elapsed) noexcept {
+[[gnu::always_inline]] inline double response_per_slope(const MembraneResponse& r, double rate_m,
+                                                        double rate_syn, double C_inverse,
+                                                        double elapsed) noexcept {
   const double y = elapsed * std::abs(rate_syn - rate_m);
   const double shape = rate_syn >= rate_m ? psi(y) : chi(y);
   return C_inverse * std::max(r.membrane, r.synapse) * elapsed * elapsed * shape;

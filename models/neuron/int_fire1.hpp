@@ -50,7 +50,7 @@ struct IntFire1 {
   static double refractory_time(const Constants& c) noexcept { return c.refrac; }
   static double potential(const State& s, const Constants&) noexcept { return s.m; }
 
-  static Propagator propagator(const Constants& c, double elapsed) noexcept {
+  [[gnu::always_inline]] static Propagator propagator(const Constants& c, double elapsed) noexcept {
     return {exponential(-elapsed * c.rate).exp};
   }
   static void advance(State& s, const Constants&, const Propagator& p) noexcept { s.m *= p[0]; }

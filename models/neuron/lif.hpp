@@ -84,7 +84,7 @@ struct Lif {
   static double refractory_time(const Constants& c) noexcept { return c.t_ref; }
   static double potential(const State& s, const Constants& c) noexcept { return c.V_inf + s.u; }
 
-  static Propagator propagator(const Constants& c, double elapsed) noexcept {
+  [[gnu::always_inline]] static Propagator propagator(const Constants& c, double elapsed) noexcept {
     return {exponential(-elapsed * c.rate_m).exp};
   }
   static void advance(State& s, const Constants&, const Propagator& p) noexcept { s.u *= p[0]; }

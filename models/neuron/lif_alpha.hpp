@@ -132,7 +132,7 @@ struct LifAlpha {
   static double refractory_time(const Constants& c) noexcept { return c.t_ref; }
   static double potential(const State& s, const Constants& c) noexcept { return c.V_inf + s.u; }
 
-  static Propagator propagator(const Constants& c, double elapsed) noexcept {
+  [[gnu::always_inline]] static Propagator propagator(const Constants& c, double elapsed) noexcept {
     const double membrane = exponential(-elapsed * c.rate_m).exp;
     const MembraneResponse ex = membrane_response(membrane, c.rate_m, c.rate_ex, c.scale_ex, elapsed);
     const MembraneResponse in = membrane_response(membrane, c.rate_m, c.rate_in, c.scale_in, elapsed);

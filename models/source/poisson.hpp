@@ -15,6 +15,7 @@
 #include "core/base/random.hpp"
 #include "core/base/units.hpp"
 #include "core/engine/field.hpp"
+#include "core/network/distribution.hpp"
 #include "core/network/network.hpp"
 
 namespace flurry {
@@ -70,9 +71,9 @@ struct Poisson {
   }
 
   static double next(const Parameters& p, const Shared& profile, State& state, double last) {
-    constexpr double none = std::numeric_limits<double>::infinity();
     double time = std::max(last, p.start.value);
-    double left = -std::log(state.random.uniform());  // of the integral of the rate
+    double left = standard_exponential(state.random);  // of the integral of the rate
+    if (profile.times.empty()) return last_of(time, left, p.rate.value, p.stop.value);
     const auto after = std::upper_bound(profile.times.begin(), profile.times.end(), time);
     auto step = static_cast<std::size_t>(after - profile.times.begin());  // rows passed
     for (; step < profile.times.size(); ++step) {
@@ -82,10 +83,15 @@ struct Poisson {
       left -= gained;
       time = profile.times[step];
     }
-    const double rate = step == 0 ? p.rate.value : profile.rates[step - 1];
-    if (!(rate > 0.0)) return none;
+    return last_of(time, left, step == 0 ? p.rate.value : profile.rates[step - 1], p.stop.value);
+  }
+
+ private:
+  // Where what is left of the integral is used up at a rate that no longer changes.
+  static double last_of(double time, double left, double rate, double stop) {
+    if (!(rate > 0.0)) return std::numeric_limits<double>::infinity();
     time += left / rate;
-    return time < p.stop.value ? time : none;
+    return time < stop ? time : std::numeric_limits<double>::infinity();
   }
 };
 

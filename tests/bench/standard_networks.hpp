@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "core/network/network_description.hpp"
 
@@ -27,8 +28,14 @@ inline NetworkDescription balanced(bool exponential, std::uint32_t neurons = 12'
     p.parameters.emplace("V_reset", Distribution::constant(10.0));
     p.parameters.emplace("t_ref", Distribution::constant(2.0));
     if (exponential) {
-      p.parameters.emplace("tau_syn_ex", Distribution::gamma(2.0, 3.0).truncated(0.5, 50.0));
-      p.parameters.emplace("tau_syn_in", Distribution::gamma(2.0, 3.0).truncated(0.5, 50.0));
+      // One synaptic time constant per neuron, all different between neurons.
+      std::vector<double> tau_syn;
+      for (std::uint32_t i = 0; i < size; ++i) {
+        RandomSequence random(1, Purpose::test, static_cast<std::uint32_t>(network.populations.size()), i);
+        tau_syn.push_back(Distribution::gamma(2.0, 3.0).truncated(0.5, 50.0).draw(random, i));
+      }
+      p.parameters.emplace("tau_syn_ex", Distribution::list(tau_syn));
+      p.parameters.emplace("tau_syn_in", Distribution::list(tau_syn));
     }
     network.populations.push_back(p);
   };
