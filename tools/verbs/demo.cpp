@@ -14,6 +14,7 @@
 #include "tools/analysis/profile_choice.hpp"
 #include "tools/analysis/report_text.hpp"
 #include "tools/cli/command_line.hpp"
+#include "tools/cli/demo_settings.hpp"
 #include "tools/cli/json_text.hpp"
 #include "tools/cli/progress_bar.hpp"
 #include "tools/cli/run_input.hpp"
@@ -79,6 +80,7 @@ RunInput load(const DemoOptions& options, const fs::path& recording) {
   write_text(path, network_text());
   // A literal TOML string: backslashes and double quotes stay what they are.
   std::vector<std::string> settings{"populations.pixels.file='" + fs::absolute(recording).string() + "'"};
+  for (std::string& setting : demo_settings(read_recording(recording))) settings.push_back(std::move(setting));
   settings.insert(settings.end(), options.settings.begin(), options.settings.end());
   return load_run_input(path, catalogue(), settings);
 }
