@@ -29,16 +29,18 @@ std::vector<std::string> demo_settings(const EventRecording& recording) {
   const std::uint32_t width = std::min(columns, recording.sensor.width);
   const std::uint32_t height = std::min(rows, recording.sensor.height);
   const double pixels = static_cast<double>(width) * static_cast<double>(height);
-  const double rate = in_degree * static_cast<double>(recording.events.size()) / pixels / duration;  // kHz a neuron
-  // Mean depolarisation of a leaky membrane: rate * weight * tau_syn * tau_m / C_m. A recording not much longer than
-  // synapses and membrane remember never reaches it: less of tau_m counts.
+  const double rate =
+      in_degree * static_cast<double>(recording.events.size()) / pixels / duration;  // kHz a neuron
+  // Mean depolarisation of a leaky membrane: rate * weight * tau_syn * tau_m / C_m. A recording not much
+  // longer than synapses and membrane remember never reaches it: less of tau_m counts.
   const double gathered = tau_m * duration / (duration + 2.0 * (tau_syn + tau_m));
   const double weight = wanted_mean * C_m / (rate * tau_syn * gathered);  // pA
   std::vector<std::string> settings{fmt::format("run.until={:.6g}", until),
                                     fmt::format("populations.pixels.grid='{}x{}'", width, height)};
   for (const char* target : {"E", "I"})
-    settings.push_back(fmt::format("projections.pixels_{}.weight={{ lognormal = {{ mean = {:.4g}, sd = {:.4g} }} }}",
-                                   target, weight, 0.5 * weight));
+    settings.push_back(
+        fmt::format("projections.pixels_{}.weight={{ lognormal = {{ mean = {:.4g}, sd = {:.4g} }} }}", target,
+                    weight, 0.5 * weight));
   return settings;
 }
 

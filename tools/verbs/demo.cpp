@@ -80,7 +80,8 @@ RunInput load(const DemoOptions& options, const fs::path& recording) {
   write_text(path, network_text());
   // A literal TOML string: backslashes and double quotes stay what they are.
   std::vector<std::string> settings{"populations.pixels.file='" + fs::absolute(recording).string() + "'"};
-  for (std::string& setting : demo_settings(read_recording(recording))) settings.push_back(std::move(setting));
+  for (std::string& setting : demo_settings(read_recording(recording)))
+    settings.push_back(std::move(setting));
   settings.insert(settings.end(), options.settings.begin(), options.settings.end());
   return load_run_input(path, catalogue(), settings);
 }
