@@ -15,12 +15,14 @@ namespace flurry {
 /// fails without it.
 template <class T>
 void resize_on_huge_pages(std::vector<T>& values, std::size_t count) {
-  constexpr std::uintptr_t page = std::uintptr_t{1} << 21U;
+  constexpr std::size_t page = std::size_t{1} << 21U;
   values.clear();
   values.reserve(count);
-  const auto begin = (reinterpret_cast<std::uintptr_t>(values.data()) + page - 1) / page * page;
-  const auto end = (reinterpret_cast<std::uintptr_t>(values.data()) + count * sizeof(T)) / page * page;
-  if (end > begin) (void)madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+  const std::size_t bytes = count * sizeof(T);
+  const std::size_t skipped = (page - reinterpret_cast<std::uintptr_t>(values.data()) % page) % page;
+  if (bytes >= skipped + page)
+    (void)madvise(reinterpret_cast<char*>(values.data()) + skipped, (bytes - skipped) / page * page,
+                  MADV_HUGEPAGE);
   values.resize(count);
 }
 

@@ -17,6 +17,8 @@ template <class... Handlers>
 struct Overloaded : Handlers... {
   using Handlers::operator()...;
 };
+template <class... Handlers>
+Overloaded(Handlers...) -> Overloaded<Handlers...>;
 
 std::uint64_t pieces_of_draws(std::uint64_t count) { return (count + draws_per_piece - 1) / draws_per_piece; }
 
@@ -116,9 +118,9 @@ void Connections::check() const {
       rule_);
 }
 
-// `count` members of a pool of `pool` numbers (without `self` if skip_self), ascending.
-void Connections::draw_many(std::uint32_t self, std::uint32_t pool, std::uint32_t count, bool skip_self,
-                            bool multapses, RandomSequence& random, std::vector<std::uint32_t>& drawn) const {
+// Members of a pool of numbers: ascending where none may come twice.
+void Connections::draw_many(const Draw& draw, RandomSequence& random, std::vector<std::uint32_t>& drawn) {
+  const auto& [self, pool, count, skip_self, multapses] = draw;
   drawn.clear();
   const std::uint32_t choices = pool - (skip_self ? 1U : 0U);
   if (multapses) {
@@ -174,7 +176,8 @@ void Connections::piece(std::uint64_t element, std::vector<Pair>& pairs) const {
   const auto drawn_from = [&](std::uint32_t pool, const auto& rule) {
     RandomSequence random(seed_, Purpose::connection, stream_, element);
     std::vector<std::uint32_t> drawn;
-    draw_many(self, pool, rule.count, ends_.same_population && !rule.autapses, rule.multapses, random, drawn);
+    draw_many({self, pool, rule.count, ends_.same_population && !rule.autapses, rule.multapses}, random,
+              drawn);
     return drawn;
   };
   std::visit(Overloaded{[&](const AllToAll& r) {

@@ -45,8 +45,15 @@ class Connections {
   void piece(std::uint64_t element, std::vector<Pair>& pairs) const;
 
  private:
-  void draw_many(std::uint32_t self, std::uint32_t pool, std::uint32_t count, bool skip_self, bool multapses,
-                 RandomSequence& random, std::vector<std::uint32_t>& drawn) const;
+  // How one neuron draws its partners.
+  struct Draw {
+    std::uint32_t self = 0;
+    std::uint32_t pool = 0;  // partners are 0 .. pool - 1
+    std::uint32_t count = 0;
+    bool skip_self = false;
+    bool multapses = true;
+  };
+  static void draw_many(const Draw& draw, RandomSequence& random, std::vector<std::uint32_t>& drawn);
   void bernoulli(std::uint32_t source, const PairwiseBernoulli& rule, std::vector<Pair>& pairs) const;
   void by_distance(std::uint32_t source, const DistanceDependent& rule, std::vector<Pair>& pairs) const;
   void check() const;

@@ -113,6 +113,7 @@ struct boost::graph_traits<flurry::NetworkGraph> {
   using edge_descriptor = flurry::NetworkGraph::Edge;
   using directed_category = boost::directed_tag;
   using edge_parallel_category = boost::allow_parallel_edge_tag;
+  // NOLINTNEXTLINE(readability-identifier-naming): the name BGL looks for
   struct traversal_category : boost::incidence_graph_tag, boost::vertex_list_graph_tag {};
   using out_edge_iterator = flurry::NetworkGraph::OutEdgeIterator;
   using vertex_iterator = boost::counting_iterator<std::uint32_t>;

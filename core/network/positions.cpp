@@ -37,8 +37,10 @@ std::vector<std::pair<double, double>> positions(const PopulationDescription& po
           ? layout.columns
           : static_cast<std::uint32_t>(std::ceil(std::sqrt(static_cast<double>(population.size))));
   const std::uint32_t rows = (population.size + columns - 1) / columns;
-  for (std::uint32_t i = 0; i < population.size; ++i)
-    result[i] = {(i % columns + 0.5) * layout.width / columns, (i / columns + 0.5) * layout.height / rows};
+  for (std::uint32_t i = 0; i < population.size; ++i) {
+    const std::uint32_t row = i / columns;
+    result[i] = {(i % columns + 0.5) * layout.width / columns, (row + 0.5) * layout.height / rows};
+  }
   return result;
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "core/base/error.hpp"
@@ -54,6 +55,24 @@ struct GivenSpikesPosition {
 
   double advance(const GivenSpikes& given) {
     return next < end ? given.times[next++] : std::numeric_limits<double>::infinity();
+  }
+};
+
+/// What sources that play given spikes have in common; a source adds its name and its options.
+struct GivenSpikesSource {
+  struct Parameters {};
+  static constexpr std::tuple<> parameters{};
+  using Shared = GivenSpikes;
+  using State = GivenSpikesPosition;
+
+  static std::string check(const Parameters&) { return ""; }
+  static Shared shared(const Population& population) { return GivenSpikes::of(population); }
+  static State initial(const Parameters&, const Shared& given, const Population&, std::uint64_t,
+                       std::uint32_t i) {
+    return {given.rows[i], given.rows[i + 1]};
+  }
+  static double next(const Parameters&, const Shared& given, State& state, double) {
+    return state.advance(given);
   }
 };
 

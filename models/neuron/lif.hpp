@@ -9,9 +9,9 @@
 #include <tuple>
 
 #include "core/base/exponential.hpp"
-#include "core/base/units.hpp"
 #include "core/engine/arrival.hpp"
 #include "core/engine/field.hpp"
+#include "models/dynamics/current_based.hpp"
 
 namespace flurry {
 
@@ -64,22 +64,14 @@ struct Lif {
   };
   using Propagator = std::array<double, 1>;
 
-  static std::string check(const Parameters& p) {
-    if (p.V_th <= p.V_reset)
-      return "V_th " + shortest(p.V_th.value) + " mV is not above V_reset " + shortest(p.V_reset.value) +
-             " mV";
-    if (p.V_th <= p.V_m)
-      return "V_th " + shortest(p.V_th.value) + " mV is not above the initial V_m " + shortest(p.V_m.value) +
-             " mV";
-    return "";
-  }
+  static std::string check(const Parameters& p) { return check_threshold(p); }
   static Constants constants(const Parameters& p) {
-    const Voltage drive = p.I_e * p.tau_m / p.C_m;
+    const Voltage drive = drive_of(p);
     return {1.0 / p.tau_m.value, (p.V_th - p.E_L - drive).value, (p.V_reset - p.E_L - drive).value,
             p.t_ref.value, (p.E_L + drive).value};
   }
   static State initial(const Parameters& p, const Constants&) {
-    return {(p.V_m - p.E_L - p.I_e * p.tau_m / p.C_m).value};
+    return {(p.V_m - p.E_L - drive_of(p)).value};
   }
   static double refractory_time(const Constants& c) noexcept { return c.t_ref; }
   static double potential(const State& s, const Constants& c) noexcept { return c.V_inf + s.u; }

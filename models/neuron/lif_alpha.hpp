@@ -8,11 +8,9 @@
 #include <limits>
 #include <numbers>
 #include <string>
-#include <tuple>
 
-#include "core/base/units.hpp"
 #include "core/engine/arrival.hpp"
-#include "core/engine/field.hpp"
+#include "models/dynamics/current_based.hpp"
 #include "models/dynamics/first_crossing.hpp"
 #include "models/dynamics/membrane_response.hpp"
 
@@ -35,41 +33,8 @@ struct LifAlpha {
                                       ForeignName{"nest", "iaf_psc_alpha_ps"},
                                       ForeignName{"pynn", "IF_curr_alpha"}};
 
-  struct Parameters {
-    Time tau_m{10.0};
-    Capacitance C_m{250.0};
-    Voltage E_L{-70.0};
-    Voltage V_th{-55.0};
-    Voltage V_reset{-70.0};
-    Time t_ref{2.0};
-    Time tau_syn_ex{2.0};
-    Time tau_syn_in{2.0};
-    Current I_e{0.0};
-    Voltage V_m{-70.0};
-  };
-  using P = Parameters;
-  static constexpr std::tuple parameters{
-      Field{"tau_m", &P::tau_m, "membrane time constant", positive},
-      Field{"C_m", &P::C_m, "membrane capacitance", positive, "", {ForeignName{"pynn", "cm", 1e3}}},
-      Field{"E_L", &P::E_L, "resting potential", any_value, "", {ForeignName{"pynn", "v_rest"}}},
-      Field{"V_th", &P::V_th, "spike threshold", any_value, "", {ForeignName{"pynn", "v_thresh"}}},
-      Field{
-          "V_reset", &P::V_reset, "potential after a spike", any_value, "", {ForeignName{"pynn", "v_reset"}}},
-      Field{"t_ref", &P::t_ref, "refractory time", not_negative, "", {ForeignName{"pynn", "tau_refrac"}}},
-      Field{"tau_syn_ex",
-            &P::tau_syn_ex,
-            "rise time of excitatory currents",
-            positive,
-            "",
-            {ForeignName{"pynn", "tau_syn_E"}}},
-      Field{"tau_syn_in",
-            &P::tau_syn_in,
-            "rise time of inhibitory currents",
-            positive,
-            "",
-            {ForeignName{"pynn", "tau_syn_I"}}},
-      Field{"I_e", &P::I_e, "constant drive", any_value, "", {ForeignName{"pynn", "i_offset", 1e3}}},
-      Field{"V_m", &P::V_m, "potential at the start", any_value, "E_L"}};
+  using Parameters = CurrentBasedParameters;
+  static constexpr const auto& parameters = current_based_fields;
 
   // Potentials are kept relative to the one that rest and drive settle at.
   struct Constants {
@@ -97,20 +62,12 @@ struct LifAlpha {
   /// inhibitory side
   using Propagator = std::array<double, 9>;
 
-  static std::string check(const Parameters& p) {
-    if (p.V_th <= p.V_reset)
-      return "V_th " + shortest(p.V_th.value) + " mV is not above V_reset " + shortest(p.V_reset.value) +
-             " mV";
-    if (p.V_th <= p.V_m)
-      return "V_th " + shortest(p.V_th.value) + " mV is not above the initial V_m " + shortest(p.V_m.value) +
-             " mV";
-    return "";
-  }
+  static std::string check(const Parameters& p) { return check_threshold(p); }
   static Constants constants(const Parameters& p) {
     const double rate_m = 1.0 / p.tau_m.value;
     const double rate_ex = 1.0 / p.tau_syn_ex.value;
     const double rate_in = 1.0 / p.tau_syn_in.value;
-    const Voltage drive = p.I_e * p.tau_m / p.C_m;
+    const Voltage drive = drive_of(p);
     // Of the current s exp(-s/tau): its charge is tau^2, its peak tau/e.
     const double tau_ex = p.tau_syn_ex.value;
     return {rate_m,
@@ -127,7 +84,7 @@ struct LifAlpha {
             (p.E_L + drive).value};
   }
   static State initial(const Parameters& p, const Constants&) {
-    return {(p.V_m - p.E_L - p.I_e * p.tau_m / p.C_m).value, 0.0, 0.0, 0.0, 0.0};
+    return {(p.V_m - p.E_L - drive_of(p)).value, 0.0, 0.0, 0.0, 0.0};
   }
   static double refractory_time(const Constants& c) noexcept { return c.t_ref; }
   static double potential(const State& s, const Constants& c) noexcept { return c.V_inf + s.u; }

@@ -3,8 +3,6 @@
 #pragma once
 
 #include <array>
-#include <string>
-#include <tuple>
 
 #include "core/engine/field.hpp"
 #include "models/dynamics/given_spikes.hpp"
@@ -12,14 +10,12 @@
 namespace flurry {
 
 /// Plays the recording of an event camera: one element per pixel, or per pixel and polarity.
-struct Recording {
+struct Recording : GivenSpikesSource {
   static constexpr std::string_view name = "recording";
   static constexpr std::string_view summary = "an event-camera recording: every pixel is a source";
   static constexpr std::string_view equations =
       "each event of the recording is a spike of its pixel; time 0 is the first event";
 
-  struct Parameters {};
-  static constexpr std::tuple<> parameters{};
   static inline const std::array options{
       OptionInfo{"file", false, {}, "the recording, any format that `flurry formats` lists"},
       OptionInfo{"format", false, {}, "its format where the content does not tell"},
@@ -29,19 +25,6 @@ struct Recording {
                  "merge (default): on and off events alike; separate: off pixels follow on pixels"},
       OptionInfo{
           "grid", false, {}, "WIDTHxHEIGHT: sensor pixels are pooled to so many; default: all of them"}};
-
-  using Shared = GivenSpikes;
-  using State = GivenSpikesPosition;
-
-  static std::string check(const Parameters&) { return ""; }
-  static Shared shared(const Population& population) { return GivenSpikes::of(population); }
-  static State initial(const Parameters&, const Shared& given, const Population&, std::uint64_t,
-                       std::uint32_t i) {
-    return {given.rows[i], given.rows[i + 1]};
-  }
-  static double next(const Parameters&, const Shared& given, State& state, double) {
-    return state.advance(given);
-  }
 };
 
 }  // namespace flurry
