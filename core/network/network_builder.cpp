@@ -13,6 +13,7 @@
 #include "core/base/units.hpp"
 #include "core/network/connections.hpp"
 #include "core/network/positions.hpp"
+#include "core/network/synapse_tile.hpp"
 
 namespace flurry {
 namespace {
@@ -25,6 +26,8 @@ bool exact_in_single(const std::vector<double>& values) {
   return std::all_of(values.begin(), values.end(),
                      [](double v) { return static_cast<double>(static_cast<float>(v)) == v; });
 }
+
+constexpr std::uint64_t many_synapses = std::uint64_t{1} << 20U;  // from here on memory, not work, is slow
 
 // Where the values of all synapses will stand.
 SynapseValues storage_for(const Distribution& distribution, std::uint64_t synapses) {
@@ -115,13 +118,17 @@ class RowBuilder {
   }
 
   void place(std::size_t range) {
+    const bool listed = description_.weight.is_list() || description_.delay.is_list();
+    const bool scattered = connections_.order() == Connections::Order::by_target;
+    if (scattered && !listed && projection_.rows.back() > many_synapses) {
+      place_tiled(range);
+      return;
+    }
     std::vector<Connections::Pair> pairs;
     std::vector<std::uint64_t>& cursors = cursors_of(range);
     const std::uint64_t end = begin_of(range + 1, connections_.elements());
-    const bool listed = description_.weight.is_list() || description_.delay.is_list();
     for (std::uint64_t e = begin_of(range, connections_.elements()); e < end; ++e) {
       connections_.piece(e, pairs);
-      if (pairs.empty()) continue;
       RandomSequence weight(seed_, Purpose::weight, stream_, e);
       RandomSequence delay(seed_, Purpose::delay, stream_, e);
       // Listed values go with the order in which connections are given: by place for rules, by number for
@@ -137,6 +144,34 @@ class RowBuilder {
           store(projection_.delays, at, description_.delay.draw(delay, listed_at));
       }
     }
+  }
+
+  // The same synapses in the same places, written in an order that memory likes. Drawn values only.
+  void place_tiled(std::size_t range) {
+    std::vector<Connections::Pair> pairs;
+    std::vector<std::uint64_t>& cursors = cursors_of(range);
+    auto* weights = std::get_if<std::vector<float>>(&projection_.weights);
+    auto* delays = std::get_if<std::vector<float>>(&projection_.delays);
+    const auto put = [&](const SynapseTile::Synapse& synapse) {
+      const std::uint64_t at = cursors[synapse.source]++;
+      projection_.targets[at] = synapse.target;
+      if (weights != nullptr) (*weights)[at] = synapse.weight;
+      if (delays != nullptr) (*delays)[at] = synapse.delay;
+    };
+    SynapseTile tile(static_cast<std::uint32_t>(projection_.rows.size() - 1));
+    const std::uint64_t end = begin_of(range + 1, connections_.elements());
+    for (std::uint64_t e = begin_of(range, connections_.elements()); e < end; ++e) {
+      connections_.piece(e, pairs);
+      RandomSequence weight(seed_, Purpose::weight, stream_, e);
+      RandomSequence delay(seed_, Purpose::delay, stream_, e);
+      for (const auto& [source, target] : pairs) {
+        const auto w = weights == nullptr ? 0.0F : static_cast<float>(description_.weight.draw(weight, 0));
+        const auto d = delays == nullptr ? 0.0F : static_cast<float>(description_.delay.draw(delay, 0));
+        tile.add({source, target, w, d});
+        if (tile.full()) tile.flush(put);
+      }
+    }
+    tile.flush(put);
   }
 
   void sort_rows(std::size_t range, std::uint32_t source_size) {

@@ -96,6 +96,29 @@ TEST_CASE("every rule gives the same network for any number of threads, rows asc
     }
 }
 
+TEST_CASE("large projections, written by stretches of sources, equal what each target drew") {
+  const NetworkDescription network = two_populations(3'000, 2'500, FixedInDegree{500});
+  const Projection p = built(network, 3);
+  REQUIRE(p.synapses() == 1'250'000);
+  const Connections connections(network.projections[0].rule, {3'000, 2'500, false}, network.seed, 0, {}, {});
+  std::vector<std::uint64_t> cursor(p.rows.begin(), p.rows.end() - 1);
+  std::vector<Connections::Pair> pairs;
+  std::uint64_t wrong = 0;
+  for (std::uint32_t target = 0; target < 2'500; ++target) {
+    connections.piece(target, pairs);
+    RandomSequence weight(network.seed, Purpose::weight, 0, target);
+    RandomSequence delay(network.seed, Purpose::delay, 0, target);
+    for (const auto& pair : pairs) {
+      const std::uint64_t at = cursor[pair.first]++;
+      const auto w = static_cast<float>(network.projections[0].weight.draw(weight, 0));
+      const auto d = static_cast<float>(network.projections[0].delay.draw(delay, 0));
+      wrong += p.targets[at] != target || std::get<std::vector<float>>(p.weights)[at] != w ||
+               std::get<std::vector<float>>(p.delays)[at] != d;
+    }
+  }
+  CHECK(wrong == 0);
+}
+
 TEST_CASE("degrees are what the rules promise") {
   const Projection in = built(two_populations(50, 40, FixedInDegree{7}));
   for (const std::uint32_t degree : in_degrees(in, 40)) CHECK(degree == 7);
