@@ -35,8 +35,28 @@ class RandomSequence {
   /// `stream`: which parameter, projection or source population; `element`: which neuron, row or pixel.
   RandomSequence(std::uint64_t seed, Purpose purpose, std::uint32_t stream, std::uint64_t element)
       : key_{{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32U)}},
-        counter_{{0, (static_cast<std::uint32_t>(purpose) << 24U) | stream,
-                  static_cast<std::uint32_t>(element), static_cast<std::uint32_t>(element >> 32U)}} {}
+        counter_{{0, counter_word(purpose, stream), static_cast<std::uint32_t>(element),
+                  static_cast<std::uint32_t>(element >> 32U)}} {}
+
+  /// The same sequence from its block `number` on (a block is 128 bits). For elements below 2^32: the upper
+  /// half of the number stands in the upper half of the element.
+  [[nodiscard]] RandomSequence from_block(std::uint64_t number) const {
+    RandomSequence result = *this;
+    result.counter_[0] = static_cast<std::uint32_t>(number);
+    result.counter_[3] = static_cast<std::uint32_t>(number >> 32U);
+    result.position_ = 4;
+    return result;
+  }
+
+  /// The word of the counter that says what numbers are for.
+  static constexpr std::uint32_t counter_word(Purpose purpose, std::uint32_t stream) {
+    return (static_cast<std::uint32_t>(purpose) << 24U) | stream;
+  }
+  /// Uniform in (0, 1) from 64 random bits, of which 52 count.
+  static constexpr double uniform_from(std::uint64_t high, std::uint64_t low) {
+    const std::uint64_t bits = (high << 20U) | (low >> 12U);
+    return (static_cast<double>(bits) + 0.5) * 0x1.0p-52;
+  }
 
   static constexpr result_type min() { return 0; }
   static constexpr result_type max() { return std::numeric_limits<result_type>::max(); }
@@ -49,10 +69,8 @@ class RandomSequence {
 
   /// Uniform in (0, 1): never 0 and never 1, 52 random bits.
   double uniform() {
-    const std::uint64_t high = (*this)();
-    const std::uint64_t low = (*this)();
-    const std::uint64_t bits = (high << 20U) | (low >> 12U);
-    return (static_cast<double>(bits) + 0.5) * 0x1.0p-52;
+    const result_type high = (*this)();
+    return uniform_from(high, (*this)());
   }
 
   /// Uniform in {0, ..., bound - 1} without modulo bias (Lemire 2019). bound > 0.

@@ -4,9 +4,13 @@
 
 #include <compare>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 namespace flurry {
+
+/// The time of what does not happen.
+inline constexpr double never = std::numeric_limits<double>::infinity();
 
 /// One spike leaving one neuron or source.
 struct Spike {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "core/network/network.hpp"
@@ -19,32 +20,90 @@ struct Arrival {
   std::uint16_t weight_kind = 0;
 };
 
+/// The same in 8 bytes without loss, for a weight that is one of at most 256 constants of its target
+/// population.
+///
+/// From the 16th window on the top 16 bits of a time (sign, exponent, first digits) are those of its window's
+/// start, windows being a power of two long. They make room for neuron and weight, and numbers of one window
+/// and neuron are in the order of time, then weight.
+struct PackedArrival {
+  static constexpr std::int64_t first_window = 16;
+  static constexpr std::uint32_t most_neurons = 256;  // of a block
+  static constexpr std::uint32_t most_codes = 256;
+
+  std::uint64_t bits = 0;
+
+  PackedArrival() = default;
+  PackedArrival(double time, std::uint32_t neuron, std::uint32_t code) noexcept
+      : bits(std::bit_cast<std::uint64_t>(time) << 16U | neuron << 8U | code) {}
+
+  /// `start`: of the window it falls in, ms.
+  [[nodiscard]] double time(double start) const noexcept {
+    constexpr std::uint64_t top = 0xFFFF'0000'0000'0000U;
+    return std::bit_cast<double>((std::bit_cast<std::uint64_t>(start) & top) | bits >> 16U);
+  }
+  [[nodiscard]] std::uint32_t neuron() const noexcept {
+    return static_cast<std::uint32_t>(bits >> 8U) & 0xFFU;
+  }
+  [[nodiscard]] std::uint32_t code() const noexcept { return static_cast<std::uint32_t>(bits) & 0xFFU; }
+};
+
 /// Weights in 4 bytes without loss: a single-precision weight is its own code; a constant in double precision
-/// is the number of its projection; a list in double precision is looked up by number of synapse.
+/// is the number of its projection; a list in double precision is looked up by number of synapse. Constants
+/// have a second, shorter code for PackedArrival: their place among those of their target population.
 class WeightCodes {
  public:
   static constexpr std::uint16_t single = 0;
   static constexpr std::uint16_t constant = 1;
   static constexpr std::uint16_t first_list = 2;
 
-  explicit WeightCodes(const Network& network) {
-    for (const Projection& projection : network.projections()) {
-      const auto* value = std::get_if<double>(&projection.weights);
-      const auto* list = std::get_if<std::vector<double>>(&projection.weights);
-      constants_.push_back(value != nullptr ? *value : 0.0);
-      lists_.push_back(list != nullptr ? list->data() : nullptr);
-    }
-  }
+  explicit WeightCodes(const Network& network);
 
   [[nodiscard]] double weight(const Arrival& arrival) const noexcept {
     if (arrival.weight_kind == single) return static_cast<double>(std::bit_cast<float>(arrival.weight_code));
     if (arrival.weight_kind == constant) return constants_[arrival.weight_code];
     return lists_[arrival.weight_kind - first_list][arrival.weight_code];
   }
+  /// The short code of a projection's weight; PackedArrival::most_codes where it has none.
+  [[nodiscard]] std::uint32_t packed_code(std::size_t projection) const { return packed_[projection]; }
+  /// What short codes of arrivals at a population stand for, ascending; most_codes values, padded.
+  [[nodiscard]] const double* packed_weights(std::uint32_t population) const {
+    return shared_[population].data();
+  }
 
  private:
-  std::vector<double> constants_;     // by projection
-  std::vector<const double*> lists_;  // by projection
+  std::vector<double> constants_;            // by projection
+  std::vector<const double*> lists_;         // by projection
+  std::vector<std::uint32_t> packed_;        // by projection
+  std::vector<std::vector<double>> shared_;  // by target population
+};
+
+/// What reaches one block of neurons in one window, in any number of parts and any order.
+struct BlockArrivals {
+  std::vector<std::span<const Arrival>> wide;
+  std::vector<std::span<const PackedArrival>> packed;
+  const double* packed_weights = nullptr;
+  const WeightCodes* codes = nullptr;
+  std::uint32_t first = 0;  // neurons first .. first + count of the population
+  std::uint32_t count = 0;
+  double start = 0.0;   // of the window, ms
+  double length = 1.0;  // ms
+
+  [[nodiscard]] std::size_t size() const {
+    std::size_t sum = 0;
+    for (const auto& part : wide) sum += part.size();
+    for (const auto& part : packed) sum += part.size();
+    return sum;
+  }
+  /// visit(neuron within the block, time, weight) for every arrival.
+  template <class Visit>
+  void for_each(Visit&& visit) const {
+    for (const auto& part : wide)
+      for (const Arrival& arrival : part) visit(arrival.neuron, arrival.time, codes->weight(arrival));
+    for (const auto& part : packed)
+      for (const PackedArrival arrival : part)
+        visit(arrival.neuron(), arrival.time(start), packed_weights[arrival.code()]);
+  }
 };
 
 /// All arrivals at one neuron at one instant, added up in ascending order of weight: the sum does not depend

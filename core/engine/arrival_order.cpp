@@ -12,31 +12,28 @@ constexpr std::uint32_t insertion_limit = 16;  // below this, insertion beats bu
 
 }  // namespace
 
-void OrderedArrivals::assign(std::span<const std::span<const Arrival>> parts, const WeightCodes& codes,
-                             const Frame& frame) {
-  std::size_t total = 0;
-  for (const auto& part : parts) total += part.size();
+void OrderedArrivals::assign(const BlockArrivals& arrivals) {
+  const std::size_t total = arrivals.size();
   segments_.clear();
   if (times_.size() < total) {
     times_.resize(total);
     weights_.resize(total);
   }
   if (total == 0) return;
-  if (total < frame.count / 2) {
-    order_few(parts, codes, frame);
+  if (total < arrivals.count / 2) {
+    order_few(arrivals);
     return;
   }
   if (grouped_.size() < total) grouped_.resize(total);
-  group_by_neuron(parts, codes, frame);
-  for (const Segment& segment : segments_) order_segment(segment, frame);
+  group_by_neuron(arrivals);
+  for (const Segment& segment : segments_) order_segment(segment, arrivals);
 }
 
-void OrderedArrivals::order_few(std::span<const std::span<const Arrival>> parts, const WeightCodes& codes,
-                                const Frame& frame) {
+void OrderedArrivals::order_few(const BlockArrivals& arrivals) {
   few_.clear();
-  for (const auto& part : parts)
-    for (const Arrival& arrival : part)
-      few_.emplace_back(frame.first + arrival.neuron, Entry{arrival.time, codes.weight(arrival)});
+  arrivals.for_each([&](std::uint32_t neuron, double time, double weight) {
+    few_.emplace_back(arrivals.first + neuron, Entry{time, weight});
+  });
   std::sort(few_.begin(), few_.end());
   for (std::uint32_t i = 0; i < few_.size(); ++i) {
     const auto& [neuron, entry] = few_[i];
@@ -48,25 +45,23 @@ void OrderedArrivals::order_few(std::span<const std::span<const Arrival>> parts,
 }
 
 // Counting sort by neuron. Time comes after, neuron by neuron, while a segment is in the nearest cache.
-void OrderedArrivals::group_by_neuron(std::span<const std::span<const Arrival>> parts,
-                                      const WeightCodes& codes, const Frame& frame) {
-  starts_.assign(std::size_t{frame.count} + 1, 0);
+void OrderedArrivals::group_by_neuron(const BlockArrivals& arrivals) {
+  starts_.assign(std::size_t{arrivals.count} + 1, 0);
   std::uint32_t* starts = starts_.data();
-  for (const auto& part : parts)
-    for (const Arrival& arrival : part) ++starts[arrival.neuron + 1];
-  for (std::uint32_t n = 0; n < frame.count; ++n) {
-    if (starts[n + 1] > 0) segments_.push_back({frame.first + n, starts[n], starts[n] + starts[n + 1]});
+  arrivals.for_each([&](std::uint32_t neuron, double, double) { ++starts[neuron + 1]; });
+  for (std::uint32_t n = 0; n < arrivals.count; ++n) {
+    if (starts[n + 1] > 0) segments_.push_back({arrivals.first + n, starts[n], starts[n] + starts[n + 1]});
     starts[n + 1] += starts[n];
   }
   Entry* grouped = grouped_.data();
-  for (const auto& part : parts)
-    for (const Arrival& arrival : part)
-      grouped[starts[arrival.neuron]++] = {arrival.time, codes.weight(arrival)};
+  arrivals.for_each([&](std::uint32_t neuron, double time, double weight) {
+    grouped[starts[neuron]++] = {time, weight};
+  });
 }
 
 // Times within a window are spread like rain: twice as many buckets as arrivals, then one almost idle
 // insertion sort.
-void OrderedArrivals::order_segment(const Segment& segment, const Frame& frame) {
+void OrderedArrivals::order_segment(const Segment& segment, const BlockArrivals& arrivals) {
   const std::uint32_t count = segment.end - segment.begin;
   const Entry* from = grouped_.data() + segment.begin;
   double* times = times_.data() + segment.begin;
@@ -82,8 +77,8 @@ void OrderedArrivals::order_segment(const Segment& segment, const Frame& frame) 
     buckets_.assign(std::size_t{bucket_count} + 1, 0);
     std::int32_t* bucket_of = bucket_of_.data();
     std::uint32_t* buckets = buckets_.data();
-    const double start = frame.start;
-    const double scale = bucket_count / frame.length;
+    const double start = arrivals.start;
+    const double scale = bucket_count / arrivals.length;
     const double last = bucket_count - 1.0;
     for (std::uint32_t i = 0; i < count; ++i)
       bucket_of[i] = static_cast<std::int32_t>(std::min(std::max((from[i].time - start) * scale, 0.0), last));

@@ -19,15 +19,8 @@ class OrderedArrivals {
     std::uint32_t begin = 0;   // into times() and weights()
     std::uint32_t end = 0;
   };
-  /// Neurons first .. first + count, and the window their arrivals lie in (a hint for speed).
-  struct Frame {
-    std::uint32_t first = 0;
-    std::uint32_t count = 0;
-    double start = 0.0;   // ms
-    double length = 1.0;  // ms
-  };
 
-  void assign(std::span<const std::span<const Arrival>> parts, const WeightCodes& codes, const Frame& frame);
+  void assign(const BlockArrivals& arrivals);
 
   [[nodiscard]] std::span<const Segment> segments() const { return segments_; }
   [[nodiscard]] const double* times() const { return times_.data(); }
@@ -42,11 +35,9 @@ class OrderedArrivals {
     }
   };
 
-  void order_few(std::span<const std::span<const Arrival>> parts, const WeightCodes& codes,
-                 const Frame& frame);
-  void group_by_neuron(std::span<const std::span<const Arrival>> parts, const WeightCodes& codes,
-                       const Frame& frame);
-  void order_segment(const Segment& segment, const Frame& frame);
+  void order_few(const BlockArrivals& arrivals);
+  void group_by_neuron(const BlockArrivals& arrivals);
+  void order_segment(const Segment& segment, const BlockArrivals& arrivals);
   void insert(std::uint32_t begin, std::uint32_t end);
 
   std::vector<Segment> segments_;

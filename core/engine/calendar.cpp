@@ -8,7 +8,7 @@ namespace flurry {
 namespace {
 
 constexpr std::int64_t most_slots = 4096;
-constexpr std::int64_t most_bins = std::int64_t{1} << 21;  // 24 bytes each when empty
+constexpr std::int64_t most_bins = std::int64_t{1} << 21;  // 48 bytes each when empty
 
 }  // namespace
 
@@ -16,47 +16,59 @@ Calendar::Calendar(std::uint32_t blocks, std::int64_t windows_ahead) {
   const std::int64_t affordable =
       std::min(most_slots, most_bins / static_cast<std::int64_t>(std::max(blocks, 1U)));
   while (slots_ < windows_ahead + 2 && slots_ * 2 <= affordable) slots_ = std::int64_t{1} << ++slot_bits_;
-  bins_.resize(std::size_t{blocks} << slot_bits_);
+  wide_.resize(std::size_t{blocks} << slot_bits_);
+  packed_.resize(std::size_t{blocks} << slot_bits_);
   touched_.resize(static_cast<std::size_t>(slots_));
 }
 
-void Calendar::make_room(Bin& bin, std::size_t slot, std::uint32_t block) {
-  if (bin.size == 0) touched_[slot].push_back(block);
+template <class A>
+void Calendar::make_room(Bin<A>& bin, std::uint32_t number) {
+  if (wide_[number].size == 0 && packed_[number].size == 0)
+    touched_[number & static_cast<std::uint32_t>(slots_ - 1)].push_back(number >> slot_bits_);
   if (bin.size == bin.allocated) {
     const std::uint32_t larger = std::max(16U, 2 * bin.allocated);
-    std::unique_ptr<Arrival[]> moved(std::make_unique_for_overwrite<Arrival[]>(larger));
+    std::unique_ptr<A[]> moved(std::make_unique_for_overwrite<A[]>(larger));
     std::copy_n(bin.arrivals.get(), bin.size, moved.get());
     bin.arrivals = std::move(moved);
     bin.allocated = larger;
   }
   bin.capacity = bin.allocated;
 }
+template void Calendar::make_room(Bin<Arrival>&, std::uint32_t);
+template void Calendar::make_room(Bin<PackedArrival>&, std::uint32_t);
+
+template <class A>
+void Calendar::move_in(std::vector<Bin<A>>& bins, std::vector<Far<A>>& far) {
+  std::vector<Far<A>> still_far;
+  for (const Far<A>& one : far) {
+    if (within_ring(one.window)) {
+      append(bins, bin(one.window, one.block), one.arrival);
+    } else {
+      far_earliest_ = std::min(far_earliest_, one.window);
+      still_far.push_back(one);
+    }
+  }
+  far.swap(still_far);
+}
 
 void Calendar::advance_to(std::int64_t window) {
   present_ = window;
-  if (far_.empty() || (window < next_scan_ && far_earliest_ >= window + slots_ / 2)) return;
+  if (far_wide_.empty() && far_packed_.empty()) return;
+  if (window < next_scan_ && far_earliest_ >= window + slots_ / 2) return;
   next_scan_ = window + slots_ / 2;
   far_earliest_ = none;
-  std::vector<Far> still_far;
-  for (const Far& far : far_) {
-    if (far.window - present_ < slots_) {
-      add(far.window, far.block, far.arrival);
-    } else {
-      far_earliest_ = std::min(far_earliest_, far.window);
-      still_far.push_back(far);
-    }
-  }
-  far_.swap(still_far);
+  move_in(wide_, far_wide_);
+  move_in(packed_, far_packed_);
 }
 
 void Calendar::clear(std::int64_t window) {
-  const auto slot = static_cast<std::size_t>(window & (slots_ - 1));
-  for (const std::uint32_t block : touched_[slot]) {
-    Bin& bin = bins_[(std::size_t{block} << slot_bits_) + slot];
-    bin.size = 0;
-    bin.capacity = 0;
+  auto& touched = touched_[static_cast<std::size_t>(window & (slots_ - 1))];
+  for (const std::uint32_t block : touched) {
+    const std::uint32_t number = bin(window, block);
+    wide_[number].size = wide_[number].capacity = 0;
+    packed_[number].size = packed_[number].capacity = 0;
   }
-  touched_[slot].clear();
+  touched.clear();
 }
 
 std::int64_t Calendar::next_window() const {
@@ -66,8 +78,11 @@ std::int64_t Calendar::next_window() const {
 }
 
 std::uint64_t Calendar::bytes() const {
-  std::uint64_t sum = bins_.capacity() * sizeof(Bin) + far_.capacity() * sizeof(Far);
-  for (const Bin& bin : bins_) sum += bin.allocated * sizeof(Arrival);
+  std::uint64_t sum =
+      wide_.capacity() * sizeof(Bin<Arrival>) + packed_.capacity() * sizeof(Bin<PackedArrival>) +
+      far_wide_.capacity() * sizeof(Far<Arrival>) + far_packed_.capacity() * sizeof(Far<PackedArrival>);
+  for (const auto& bin : wide_) sum += bin.allocated * sizeof(Arrival);
+  for (const auto& bin : packed_) sum += bin.allocated * sizeof(PackedArrival);
   return sum;
 }
 

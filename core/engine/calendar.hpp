@@ -26,17 +26,20 @@ class Calendar {
   Calendar(std::uint32_t blocks, std::int64_t windows_ahead);
 
   void add(std::int64_t window, std::uint32_t block, const Arrival& arrival) {
-    if (window - present_ >= slots_) {
-      far_.push_back({window, block, arrival});
-      if (window < far_earliest_) far_earliest_ = window;
-      return;
-    }
-    const auto slot = static_cast<std::size_t>(window & (slots_ - 1));
-    Bin& bin = bins_[(std::size_t{block} << slot_bits_) + slot];
-    if (bin.size == bin.capacity) [[unlikely]]
-      make_room(bin, slot, block);
-    bin.arrivals[bin.size++] = arrival;
+    put(wide_, far_wide_, window, block, arrival);
   }
+  /// For windows from PackedArrival::first_window on.
+  void add(std::int64_t window, std::uint32_t block, PackedArrival arrival) {
+    put(packed_, far_packed_, window, block, arrival);
+  }
+
+  /// Arrivals whose windows all lie within the ring can be filed faster: bin() may be computed for many at
+  /// once.
+  [[nodiscard]] bool within_ring(std::int64_t window) const { return window - present_ < slots_; }
+  [[nodiscard]] std::uint32_t bin(std::int64_t window, std::uint32_t block) const {
+    return (block << slot_bits_) + static_cast<std::uint32_t>(window & (slots_ - 1));
+  }
+  void add_to_bin(std::uint32_t bin, PackedArrival arrival) { append(packed_, bin, arrival); }
 
   /// Moves on to a window; no earlier one may still hold anything.
   void advance_to(std::int64_t window);
@@ -45,9 +48,13 @@ class Calendar {
     return touched_[static_cast<std::size_t>(window & (slots_ - 1))];
   }
   [[nodiscard]] std::span<const Arrival> arrivals(std::int64_t window, std::uint32_t block) const {
-    const Bin& bin =
-        bins_[(std::size_t{block} << slot_bits_) + static_cast<std::size_t>(window & (slots_ - 1))];
-    return {bin.arrivals.get(), bin.size};
+    const Bin<Arrival>& found = wide_[bin(window, block)];
+    return {found.arrivals.get(), found.size};
+  }
+  [[nodiscard]] std::span<const PackedArrival> packed_arrivals(std::int64_t window,
+                                                               std::uint32_t block) const {
+    const Bin<PackedArrival>& found = packed_[bin(window, block)];
+    return {found.arrivals.get(), found.size};
   }
   /// The window is done: its bins are emptied and keep their memory.
   void clear(std::int64_t window);
@@ -58,28 +65,52 @@ class Calendar {
  private:
   // An empty bin claims to have no capacity, so that its first arrival takes the slow path and announces the
   // block.
+  template <class A>
   struct Bin {
-    std::unique_ptr<Arrival[]> arrivals;
+    std::unique_ptr<A[]> arrivals;
     std::uint32_t size = 0;
     std::uint32_t capacity = 0;
     std::uint32_t allocated = 0;
   };
-  void make_room(Bin& bin, std::size_t slot, std::uint32_t block);
-
+  template <class A>
   struct Far {
     std::int64_t window = 0;
     std::uint32_t block = 0;
-    Arrival arrival;
+    A arrival;
   };
+
+  template <class A>
+  void put(std::vector<Bin<A>>& bins, std::vector<Far<A>>& far, std::int64_t window, std::uint32_t block,
+           const A& arrival) {
+    if (within_ring(window)) {
+      append(bins, bin(window, block), arrival);
+      return;
+    }
+    far.push_back({window, block, arrival});
+    if (window < far_earliest_) far_earliest_ = window;
+  }
+  template <class A>
+  void append(std::vector<Bin<A>>& bins, std::uint32_t number, const A& arrival) {
+    Bin<A>& bin = bins[number];
+    if (bin.size == bin.capacity) [[unlikely]]
+      make_room(bin, number);
+    bin.arrivals[bin.size++] = arrival;
+  }
+  template <class A>
+  void make_room(Bin<A>& bin, std::uint32_t number);
+  template <class A>
+  void move_in(std::vector<Bin<A>>& bins, std::vector<Far<A>>& far);
 
   std::uint32_t slot_bits_ = 2;
   std::int64_t slots_ = 4;  // 2^slot_bits_
   std::int64_t present_ = 0;
   std::int64_t next_scan_ = 0;  // of the far list
   std::int64_t far_earliest_ = none;
-  std::vector<Bin> bins_;  // block by block, one per slot
+  std::vector<Bin<Arrival>> wide_;  // block by block, one per slot
+  std::vector<Bin<PackedArrival>> packed_;
   std::vector<std::vector<std::uint32_t>> touched_;
-  std::vector<Far> far_;
+  std::vector<Far<Arrival>> far_wide_;
+  std::vector<Far<PackedArrival>> far_packed_;
 };
 
 }  // namespace flurry

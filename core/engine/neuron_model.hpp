@@ -12,9 +12,9 @@ namespace flurry {
 /// What a file in models/neuron must define: pure functions on values, usable without any engine.
 ///
 /// Between events a state moves by `advance` with the propagator of the time elapsed, which depends on the
-/// neuron's constants and that time only, so that a batch of them can be computed at once. While refractory
-/// it moves by `rest`. `may_cross` may err only towards true: false promises that `next_crossing` lies beyond
-/// `horizon`.
+/// neuron's constants and that time only, so that a batch of them can be computed at once. Constants and
+/// State are structs of doubles, so that eight neurons can be computed at once. While refractory it moves by
+/// `rest`. `may_cross` may err only towards true: false promises that `next_crossing` lies beyond `horizon`.
 template <class M>
 concept NeuronDynamics = requires(const typename M::Parameters& parameters,
                                   const typename M::Constants& constants, typename M::State& state,

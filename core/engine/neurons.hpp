@@ -9,12 +9,22 @@
 #include "core/base/activity_counts.hpp"
 #include "core/base/spike.hpp"
 #include "core/engine/arrival.hpp"
+#include "core/engine/arrival_columns.hpp"
 #include "core/engine/arrival_order.hpp"
 #include "core/engine/event_queue.hpp"
 
 namespace flurry {
 
-inline constexpr double never = std::numeric_limits<double>::infinity();
+/// The crossings to come in a block of neurons.
+struct BlockCrossings {
+  EventQueue queue;  // predicted
+  std::vector<std::uint32_t>
+      not_sought;  // neurons where nobody has looked yet, as the next window may decide
+  double sought_until = -std::numeric_limits<double>::infinity();  // no crossing before is left, ms
+
+  /// When to look at the block again if nothing arrives; infinity for never.
+  [[nodiscard]] double wake_up() const { return not_sought.empty() ? queue.next_time() : sought_until; }
+};
 
 /// A population of neurons as the engines see it: one virtual call per neuron and instant from SerialEngine,
 /// one per block of neurons and window from Simulation. Both end in the same arithmetic. Neuron numbers are
@@ -41,11 +51,14 @@ class Neurons {
   virtual double cross(std::uint32_t neuron, double time, Tally& tally) = 0;
 
   /// Predicts the first crossings of a block into its queue. Called once, before the first window.
-  virtual void start_block(std::uint32_t first, std::uint32_t count, EventQueue& crossings, Tally& tally) = 0;
-  /// Advances the neurons of a block that have arrivals (ordered by neuron and time) or a crossing before
-  /// `end`. Spikes are appended with numbers within the population, in no order; crossings at or after `end`
-  /// go to the queue.
-  virtual void advance_block(const OrderedArrivals& arrivals, double end, EventQueue& crossings,
+  virtual void start_block(std::uint32_t first, std::uint32_t count, BlockCrossings& crossings,
+                           Tally& tally) = 0;
+  /// Advances the neurons of a block that have arrivals or a crossing before `end`. Spikes are appended with
+  /// numbers within the population, in no order; crossings at or after `end` are kept for later.
+  virtual void advance_block(const OrderedArrivals& arrivals, double end, BlockCrossings& crossings,
+                             std::vector<Spike>& spikes, Tally& tally) = 0;
+  /// The same for many arrivals, eight neurons at a time.
+  virtual void advance_block(ArrivalColumns& arrivals, double end, BlockCrossings& crossings,
                              std::vector<Spike>& spikes, Tally& tally) = 0;
 
   /// Membrane potential (mV, or the model's own scale) at `time` if nothing arrives until then. Does not

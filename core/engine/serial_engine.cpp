@@ -45,11 +45,15 @@ void SerialEngine::start() {
     for (std::uint32_t i = 0; i < population.size(); ++i) {
       if (processors_.neurons[p]) {
         predict(population.first + i, processors_.neurons[p]->first_crossing(i, counts_[p]));
-      } else if (processors_.sources[p]->next_time(i) < never) {
-        queue_.push({processors_.sources[p]->next_time(i), Event::Kind::source, population.first + i});
+      } else {
+        await(population.first + i, processors_.sources[p]->next(i));
       }
     }
   }
+}
+
+void SerialEngine::await(std::uint32_t source, double spike) {
+  if (spike < never) queue_.push({spike, Event::Kind::source, source});
 }
 
 // Everything that happens at one instant. Delays are > 0, so that nothing sent now arrives now.
@@ -62,9 +66,8 @@ void SerialEngine::step(double now) {
       const std::uint32_t p = network_.population_of(event.who);
       const std::uint32_t element = event.who - network_.populations()[p].first;
       send(now, event.who);
-      processors_.sources[p]->pass(element, counts_[p]);
-      const double next = processors_.sources[p]->next_time(element);
-      if (next < never) queue_.push({next, Event::Kind::source, event.who});
+      ++counts_[p].spikes;
+      await(event.who, processors_.sources[p]->next(element));
     } else if (event.kind == Event::Kind::arrival) {
       deliver(event);
     } else {

@@ -37,6 +37,7 @@ class SerialEngine {
   void receive(double now);
   void cross(std::uint32_t neuron, double now);
   void send(double now, std::uint32_t neuron);
+  void await(std::uint32_t source, double spike);
   void predict(std::uint32_t neuron, double crossing);
   [[nodiscard]] std::uint64_t synapse(const Event& arrival) const;
 

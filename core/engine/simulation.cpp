@@ -18,26 +18,6 @@ double window_length(const Network& network, const SimulationOptions& options) {
   return std::min(network.smallest_delay(), options.longest_window);
 }
 
-// Delays of a row: one for all synapses, or one each.
-double at(double constant, std::uint64_t) { return constant; }
-template <class T>
-double at(const std::vector<T>& values, std::uint64_t i) {
-  return static_cast<double>(values[i]);
-}
-
-// Weights as they travel (WeightCodes).
-struct Code {
-  std::uint32_t code = 0;
-  std::uint16_t kind = 0;
-};
-Code code_at(double, std::uint64_t, std::uint32_t projection) { return {projection, WeightCodes::constant}; }
-Code code_at(const std::vector<float>& weights, std::uint64_t i, std::uint32_t) {
-  return {std::bit_cast<std::uint32_t>(weights[i]), WeightCodes::single};
-}
-Code code_at(const std::vector<double>&, std::uint64_t i, std::uint32_t projection) {
-  return {static_cast<std::uint32_t>(i), static_cast<std::uint16_t>(WeightCodes::first_list + projection)};
-}
-
 }  // namespace
 
 Simulation::Simulation(const Network& network, const Catalogue& catalogue, Executor& executor,
@@ -46,8 +26,8 @@ Simulation::Simulation(const Network& network, const Catalogue& catalogue, Execu
       executor_(executor),
       processors_(network, catalogue),
       grid_(window_length(network, options)),
-      block_shift_(
-          static_cast<std::uint32_t>(std::bit_width(std::clamp(options.block_size, 1U, 65'536U) - 1U))),
+      block_shift_(static_cast<std::uint32_t>(
+          std::bit_width(std::clamp(options.block_size, 1U, PackedArrival::most_neurons) - 1U))),
       codes_(network),
       traffic_(network) {
   const std::uint32_t block_size = 1U << block_shift_;
@@ -61,12 +41,17 @@ Simulation::Simulation(const Network& network, const Catalogue& catalogue, Execu
                          never,
                          {}});
   }
+  for (std::uint32_t i = 0; i < network.projections().size(); ++i)
+    deliveries_.emplace_back(network, codes_, i, first_block_[network.projections()[i].target], block_shift_);
   active_since_.assign(blocks_.size(), -1);
   const double spanned = std::min(network.largest_delay() / grid_.length(), 1e9);
   const std::vector<std::uint64_t> nothing_sent(network.projections().size(), 0);
   for (std::size_t lane = 0; lane < executor.lanes(); ++lane)
     lanes_.push_back(
         {Calendar(static_cast<std::uint32_t>(blocks_.size()), static_cast<std::int64_t>(spanned) + 1),
+         {},
+         {},
+         {},
          {},
          {},
          {},
@@ -82,7 +67,7 @@ void Simulation::start() {
     Block& block = blocks_[b];
     if (Neurons* neurons = processors_.neurons[block.population].get()) {
       neurons->start_block(block.first, block.count, block.crossings, lanes_[0].counts[block.population]);
-      schedule(b, block.crossings.next_time());
+      schedule(b, block.crossings.wake_up());
     } else {
       std::vector<Spike> none;
       const double lowest = -std::numeric_limits<double>::infinity();
@@ -137,7 +122,9 @@ void Simulation::step(std::int64_t window, double end) {
   for (Lane& lane : lanes_) lane.calendar.clear(window);
   for (Lane& lane : lanes_) {
     for (const auto& [block, arrival] : lane.later) lane.calendar.add(window, block, arrival);
+    for (const auto& [block, arrival] : lane.later_packed) lane.calendar.add(window, block, arrival);
     lane.later.clear();
+    lane.later_packed.clear();
   }
   record();
   executor_.for_each(active_.size(), [&](std::size_t i, std::size_t lane) { deliver(i, lane); });
@@ -171,9 +158,13 @@ void Simulation::advance(std::size_t place, std::size_t lane_number, std::int64_
   spikes.clear();
   if (Neurons* neurons = processors_.neurons[block.population].get()) {
     gather(lane, window, b, end);
-    lane.ordered.assign(lane.parts, codes_, {block.first, block.count, grid_.start(window), grid_.length()});
-    neurons->advance_block(lane.ordered, end, block.crossings, spikes, tally);
-    block.wake_up = block.crossings.next_time();
+    if (lane.columns.assign(lane.arrivals)) {
+      neurons->advance_block(lane.columns, end, block.crossings, spikes, tally);
+    } else {
+      lane.ordered.assign(lane.arrivals);
+      neurons->advance_block(lane.ordered, end, block.crossings, spikes, tally);
+    }
+    block.wake_up = block.crossings.wake_up();
   } else {
     block.wake_up =
         processors_.sources[block.population]->emit_block(block.first, block.count, end, spikes, tally);
@@ -181,22 +172,41 @@ void Simulation::advance(std::size_t place, std::size_t lane_number, std::int64_
 }
 
 void Simulation::gather(Lane& lane, std::int64_t window, std::uint32_t block, double end) {
-  lane.parts.clear();
+  BlockArrivals& arrivals = lane.arrivals;
+  arrivals.wide.clear();
+  arrivals.packed.clear();
+  arrivals.codes = &codes_;
+  arrivals.packed_weights = codes_.packed_weights(blocks_[block].population);
+  arrivals.first = blocks_[block].first;
+  arrivals.count = blocks_[block].count;
+  arrivals.start = grid_.start(window);
+  arrivals.length = grid_.length();
   lane.kept.clear();
+  lane.kept_packed.clear();
   for (const Lane& from : lanes_) {
-    const auto arrivals = from.calendar.arrivals(window, block);
+    const auto wide = from.calendar.arrivals(window, block);
+    const auto packed = from.calendar.packed_arrivals(window, block);
     if (!cut_) {
-      lane.parts.push_back(arrivals);
+      arrivals.wide.push_back(wide);
+      arrivals.packed.push_back(packed);
       continue;
     }
-    for (const Arrival& arrival : arrivals)
+    for (const Arrival& arrival : wide)
       if (arrival.time < end) {
         lane.kept.push_back(arrival);
       } else {
         lane.later.emplace_back(block, arrival);
       }
+    for (const PackedArrival arrival : packed)
+      if (arrival.time(arrivals.start) < end) {
+        lane.kept_packed.push_back(arrival);
+      } else {
+        lane.later_packed.emplace_back(block, arrival);
+      }
   }
-  if (cut_) lane.parts.push_back(lane.kept);
+  if (!cut_) return;
+  arrivals.wide.push_back(lane.kept);
+  arrivals.packed.push_back(lane.kept_packed);
 }
 
 void Simulation::record() {
@@ -218,33 +228,11 @@ void Simulation::record() {
   for (SpikeRecorder* recorder : recorders_) recorder->record(recorded_);
 }
 
-void Simulation::deliver(std::size_t place, std::size_t lane_number) {
+void Simulation::deliver(std::size_t place, std::size_t lane) {
   const std::vector<Spike>& spikes = emitted_[place];
   if (spikes.empty()) return;
-  Lane& lane = lanes_[lane_number];
-  for (const std::uint32_t i : processors_.projections[blocks_[active_[place]].population]) {
-    const Projection& projection = network_.projections()[i];
-    std::visit(
-        [&](const auto& weights, const auto& delays) {
-          const std::uint32_t first_block = first_block_[projection.target];
-          const std::uint32_t shift = block_shift_;
-          const std::uint32_t mask = (1U << shift) - 1U;
-          const WindowGrid grid = grid_;  // a copy, which stores through other pointers cannot change
-          const std::uint32_t* targets = projection.targets.data();
-          for (const Spike& spike : spikes) {
-            const std::uint64_t end = projection.rows[spike.neuron + 1];
-            lane.sent[i] += end - projection.rows[spike.neuron];
-            for (std::uint64_t j = projection.rows[spike.neuron]; j < end; ++j) {
-              const double time = spike.time + at(delays, j);
-              const Code weight = code_at(weights, j, i);
-              lane.calendar.add(
-                  grid.index_of(time), first_block + (targets[j] >> shift),
-                  {time, weight.code, static_cast<std::uint16_t>(targets[j] & mask), weight.kind});
-            }
-          }
-        },
-        projection.weights, projection.delays);
-  }
+  for (const std::uint32_t i : processors_.projections[blocks_[active_[place]].population])
+    lanes_[lane].sent[i] += deliveries_[i].deliver(spikes, grid_, lanes_[lane].calendar);
 }
 
 ActivityCounts Simulation::counts() const {

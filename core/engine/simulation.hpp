@@ -9,6 +9,7 @@
 
 #include "core/base/executor.hpp"
 #include "core/engine/calendar.hpp"
+#include "core/engine/delivery.hpp"
 #include "core/engine/event_queue.hpp"
 #include "core/engine/processors.hpp"
 #include "core/engine/spike_recorder.hpp"
@@ -18,7 +19,7 @@ namespace flurry {
 
 struct SimulationOptions {
   std::uint32_t block_size =
-      256;                      // neurons whose arrivals are ordered together; rounded up to a power of two
+      256;  // neurons whose arrivals are ordered together; rounded up to a power of two, at most 256
   double longest_window = 8.0;  // ms; windows are never longer than the smallest delay
 };
 
@@ -59,17 +60,21 @@ class Simulation {
     std::uint32_t first = 0;  // within the population
     std::uint32_t count = 0;
     double wake_up = never;  // earliest crossing or source spike; tells which wake-up is still true
-    EventQueue crossings;
+    BlockCrossings crossings;
   };
   // What one thread at a time works with.
   struct Lane {
     Calendar calendar;
+    BlockArrivals arrivals;
+    ArrivalColumns columns;
     OrderedArrivals ordered;
-    std::vector<std::span<const Arrival>> parts;
-    std::vector<Arrival> kept;                             // in a window cut short: what lies before the cut
-    std::vector<std::pair<std::uint32_t, Arrival>> later;  // and what lies behind, with its block
-    std::vector<Tally> counts;                             // per population
-    std::vector<std::uint64_t> sent;                       // synapses, per projection
+    // In a window cut short: what lies before the cut, and what lies behind, with its block.
+    std::vector<Arrival> kept;
+    std::vector<PackedArrival> kept_packed;
+    std::vector<std::pair<std::uint32_t, Arrival>> later;
+    std::vector<std::pair<std::uint32_t, PackedArrival>> later_packed;
+    std::vector<Tally> counts;        // per population
+    std::vector<std::uint64_t> sent;  // synapses, per projection
   };
 
   void start();
@@ -88,6 +93,7 @@ class Simulation {
   WindowGrid grid_;
   std::uint32_t block_shift_ = 8;
   WeightCodes codes_;
+  std::vector<Delivery> deliveries_;  // of each projection
   std::vector<Block> blocks_;
   std::vector<std::uint32_t> first_block_;  // of each population
   std::vector<Lane> lanes_;

@@ -19,11 +19,11 @@ class Sources {
   virtual ~Sources() = default;
 
   [[nodiscard]] virtual std::uint32_t size() const = 0;
-  /// Time of the next spike of an element, infinity where there is none.
-  [[nodiscard]] virtual double next_time(std::uint32_t element) const = 0;
-  /// The next spike has been sent: moves on to the one after.
-  virtual void pass(std::uint32_t element, Tally& tally) = 0;
-  /// Appends all spikes before `end` of a block of elements, and returns the time of the earliest one left.
+  /// The next spike of an element (ms), which is passed by asking; infinity where there is none. Not to be
+  /// mixed with emit_block.
+  virtual double next(std::uint32_t element) = 0;
+  /// Appends all spikes before `end` of a block of elements, those of one side by side, and returns a time
+  /// before which no other one comes.
   virtual double emit_block(std::uint32_t first, std::uint32_t count, double end, std::vector<Spike>& spikes,
                             Tally& tally) = 0;
   /// Bytes held per element.

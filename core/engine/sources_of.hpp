@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <concepts>
 #include <limits>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "core/base/error.hpp"
 #include "core/engine/field.hpp"
@@ -23,8 +25,15 @@ concept SourceDynamics = requires(const typename M::Parameters& parameters, cons
   { M::check(parameters) } -> std::same_as<std::string>;
   { M::shared(population) } -> std::same_as<typename M::Shared>;
   { M::initial(parameters, shared, population, seed, element) } -> std::same_as<typename M::State>;
-  // The first spike after `last`, in ms; infinity for no more. Called once per spike, in order.
+  // The first spike after `last` (minus infinity at first), in ms; infinity for no more. Called once per
+  // spike, in order.
   { M::next(parameters, shared, state, last) } -> std::same_as<double>;
+};
+
+/// A model that can also draw the spikes of many elements at once, where `emits_together` says so.
+template <class M>
+concept EmitsTogether = requires(const typename M::Shared& shared) {
+  { M::emits_together(shared) } -> std::same_as<bool>;
 };
 
 /// A population of sources of one model.
@@ -32,55 +41,65 @@ template <SourceDynamics Model>
 class SourcesOf final : public Sources {
  public:
   SourcesOf(const Population& population, const ModelInfo& info, std::uint64_t seed)
-      : shared_(Model::shared(population)) {
+      : stream_(population.index), seed_(seed), shared_(Model::shared(population)) {
     const ParameterColumns columns(population, info, seed);
     std::vector<double> row;
     elements_.reserve(population.size());
-    next_.reserve(population.size());
     for (std::uint32_t i = 0; i < population.size(); ++i) {
       columns.row(i, row);
       const auto parameters = parameters_from<Model>(row);
       if (const std::string wrong = Model::check(parameters); !wrong.empty())
         throw UsageError("population " + population.name() + ", element " + std::to_string(i) + ": " + wrong);
       elements_.push_back({parameters, Model::initial(parameters, shared_, population, seed, i)});
-      Element& element = elements_.back();
-      next_.push_back(
-          Model::next(element.parameters, shared_, element.state, -std::numeric_limits<double>::infinity()));
     }
   }
 
-  [[nodiscard]] std::uint32_t size() const override { return static_cast<std::uint32_t>(next_.size()); }
-  [[nodiscard]] double next_time(std::uint32_t element) const override { return next_[element]; }
-  [[nodiscard]] std::uint64_t bytes_per_element() const override { return sizeof(Element) + sizeof(double); }
+  [[nodiscard]] std::uint32_t size() const override { return static_cast<std::uint32_t>(elements_.size()); }
+  [[nodiscard]] std::uint64_t bytes_per_element() const override { return sizeof(Element); }
 
-  void pass(std::uint32_t element, Tally& tally) override {
-    ++tally.spikes;
-    next_[element] =
-        Model::next(elements_[element].parameters, shared_, elements_[element].state, next_[element]);
+  double next(std::uint32_t element) override {
+    Element& e = elements_[element];
+    e.next = Model::next(e.parameters, shared_, e.state, e.next);
+    return e.next;
   }
 
   double emit_block(std::uint32_t first, std::uint32_t count, double end, std::vector<Spike>& spikes,
                     Tally& tally) override {
+    const std::size_t before = spikes.size();
     double earliest = std::numeric_limits<double>::infinity();
-    for (std::uint32_t i = first; i < first + count; ++i) {
-      while (next_[i] < end) {
-        spikes.push_back({next_[i], i});
-        pass(i, tally);
+    const std::span<Element> elements = std::span(elements_).subspan(first, count);
+    if (together()) {
+      if constexpr (EmitsTogether<Model>)
+        earliest = Model::emit(elements, first, stream_, seed_, end, spikes);
+    } else {
+      for (std::uint32_t i = first; i < first + count; ++i) {
+        if (elements_[i].next == not_drawn) next(i);
+        for (; elements_[i].next < end; next(i)) spikes.push_back({elements_[i].next, i});
+        earliest = std::min(earliest, elements_[i].next);
       }
-      earliest = std::min(earliest, next_[i]);
     }
+    tally.spikes += spikes.size() - before;
     return earliest;
   }
 
  private:
+  static constexpr double not_drawn = -std::numeric_limits<double>::infinity();
+
   struct Element {
     typename Model::Parameters parameters;
     typename Model::State state;
+    double next = not_drawn;  // ms
   };
 
+  [[nodiscard]] bool together() const {
+    if constexpr (EmitsTogether<Model>) return Model::emits_together(shared_);
+    return false;
+  }
+
+  std::uint32_t stream_;
+  std::uint64_t seed_;
   typename Model::Shared shared_;
   std::vector<Element> elements_;
-  std::vector<double> next_;  // ms
 };
 
 }  // namespace flurry

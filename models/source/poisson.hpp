@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "core/engine/field.hpp"
 #include "core/network/distribution.hpp"
 #include "core/network/network.hpp"
+#include "models/dynamics/poisson_slots.hpp"
 
 namespace flurry {
 
@@ -27,6 +29,7 @@ struct Poisson {
       "Poisson spikes in continuous time, constant or piecewise constant rate";
   static constexpr std::string_view equations =
       "intervals are exponential: P(no spike in h) = exp(-integral of rate over h)\n"
+      "drawn by slots: how many, then where (piecewise rates: interval by interval)\n"
       "with a profile [[time, rate], ...] the rate is that of the last row passed, and `rate` before the "
       "first";
 
@@ -48,6 +51,10 @@ struct Poisson {
   };
   struct State {
     RandomSequence random;
+    PoissonSlots slots;       // without a profile: how it is drawn,
+    std::int64_t slot = 0;    // the slot it has come to
+    std::uint32_t given = 0;  // and how many spikes of it are passed
+    double next = 0.0;        // nothing comes before, ms (emit only)
   };
 
   static std::string check(const Parameters&) { return ""; }
@@ -65,15 +72,86 @@ struct Poisson {
     }
     return result;
   }
-  static State initial(const Parameters&, const Shared&, const Population& population, std::uint64_t seed,
+  static State initial(const Parameters& p, const Shared&, const Population& population, std::uint64_t seed,
                        std::uint32_t element) {
-    return {RandomSequence(seed, Purpose::source, population.index, element)};
+    State state{RandomSequence(seed, Purpose::source, population.index, element),
+                PoissonSlots::of_rate(p.rate.value)};
+    if (state.slots.length > 0.0)
+      state.slot = static_cast<std::int64_t>(std::min(p.start.value / state.slots.length, 0x1p57));
+    state.next = std::max(p.start.value, state.slots.start(state.slot));
+    return state;
   }
 
   static double next(const Parameters& p, const Shared& profile, State& state, double last) {
+    if (!profile.times.empty()) return next_by_interval(p, profile, state, last);
+    PoissonSlots::Times times;
+    while (goes_on(p, state)) {
+      const std::uint32_t count = state.slots.draw(state.random, state.slot, times);
+      while (state.given < count) {
+        const double time = times[state.given++];
+        if (time >= p.start.value && time < p.stop.value) return time;
+      }
+      ++state.slot;
+      state.given = 0;
+    }
+    return std::numeric_limits<double>::infinity();
+  }
+
+  static bool emits_together(const Shared& profile) { return profile.times.empty(); }
+  /// All spikes before `end` of many elements at once. Returns a time before which no other one comes.
+  template <class Element>
+  static double emit(std::span<Element> elements, std::uint32_t first, std::uint32_t stream,
+                     std::uint64_t seed, double end, std::vector<Spike>& spikes) {
+    PoissonBatch batch(seed, stream, spikes);
+    double earliest = std::numeric_limits<double>::infinity();
+    for (std::uint32_t i = 0; i < elements.size(); ++i) {
+      const Parameters& p = elements[i].parameters;
+      State& state = elements[i].state;
+      while (state.next < end) {
+        const double slot_start = state.slots.start(state.slot);
+        const double slot_end = state.slots.start(state.slot + 1);
+        if (!goes_on(p, state)) {
+          state.next = std::numeric_limits<double>::infinity();
+        } else if (state.given == 0 && slot_end <= end && slot_start >= p.start.value &&
+                   slot_end <= p.stop.value) {
+          batch.add(state.slots, first + i, state.slot++);
+          state.next = slot_end;
+        } else {
+          emit_part(p, state, first + i, end, batch, spikes);
+        }
+      }
+      earliest = std::min(earliest, state.next);
+    }
+    batch.flush();
+    return earliest;
+  }
+
+ private:
+  static bool goes_on(const Parameters& p, const State& state) {
+    return state.slots.length > 0.0 && state.slot < std::int64_t{1} << 57 &&
+           state.slots.start(state.slot) < p.stop.value;
+  }
+
+  // The spikes before `end` of a slot that goes beyond it or is not wholly within start and stop.
+  static void emit_part(const Parameters& p, State& state, std::uint32_t element, double end,
+                        PoissonBatch& batch, std::vector<Spike>& spikes) {
+    batch.flush();  // spikes of one element stay together
+    PoissonSlots::Times times;
+    const std::uint32_t count = state.slots.draw(state.random, state.slot, times);
+    for (; state.given < count; ++state.given) {
+      const double time = times[state.given];
+      state.next = time;
+      if (time >= end) return;
+      if (time >= p.start.value && time < p.stop.value) spikes.push_back({time, element});
+    }
+    state.given = 0;
+    state.next = state.slots.start(++state.slot);
+  }
+
+  // With a profile: the integral of the rate between spikes is exponential.
+  static double next_by_interval(const Parameters& p, const Shared& profile, State& state, double last) {
     double time = std::max(last, p.start.value);
     double left = standard_exponential(state.random);  // of the integral of the rate
-    if (profile.times.empty()) return last_of(time, left, p.rate.value, p.stop.value);
     const auto after = std::upper_bound(profile.times.begin(), profile.times.end(), time);
     auto step = static_cast<std::size_t>(after - profile.times.begin());  // rows passed
     for (; step < profile.times.size(); ++step) {
@@ -85,8 +163,6 @@ struct Poisson {
     }
     return last_of(time, left, step == 0 ? p.rate.value : profile.rates[step - 1], p.stop.value);
   }
-
- private:
   // Where what is left of the integral is used up at a rate that no longer changes.
   static double last_of(double time, double left, double rate, double stop) {
     if (!(rate > 0.0)) return std::numeric_limits<double>::infinity();

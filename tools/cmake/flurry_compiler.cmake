@@ -19,7 +19,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(flurry_compiler INTERFACE -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds -Wno-maybe-uninitialized)
 endif()
 # Same bits scalar or vectorised: a multiply and an add are fused only where the source says std::fma.
-target_compile_options(flurry_compiler INTERFACE -ffp-contract=off)
+target_compile_options(flurry_compiler INTERFACE -ffp-contract=off -fno-trapping-math -fno-math-errno)
 if(FLURRY_WERROR)
   target_compile_options(flurry_compiler INTERFACE -Werror)
 endif()

@@ -13,6 +13,8 @@
 #include <Random123/philox.h>
 #include <doctest/doctest.h>
 
+#include "core/base/random_blocks.hpp"
+
 namespace flurry::testing {
 namespace {
 
@@ -159,6 +161,34 @@ TEST_CASE("below is uniform on {0, ..., bound - 1}, also where a modulo would be
   }
   RandomSequence random(5, Purpose::test, 4, 0);
   for (int i = 0; i < 100; ++i) CHECK(random.below(1) == 0);
+}
+
+TEST_CASE("pairs drawn eight blocks at a time are those of the sequences, block by block") {
+  constexpr std::size_t count = 53;
+  std::vector<std::uint64_t> elements(56);
+  std::vector<std::uint64_t> numbers(56);
+  RandomSequence random(5, Purpose::test, 42, 0);
+  for (std::size_t i = 0; i < count; ++i) {
+    elements[i] = random();
+    numbers[i] = (std::uint64_t{random()} << 32U | random()) >> random.below(64);
+  }
+  std::vector<double> first(56);
+  std::vector<double> second(56);
+  const std::uint64_t seed = 0xFEDC'BA98'7654'3210U;
+  uniform_pairs(seed, Purpose::source, 77, count, elements.data(), numbers.data(), first.data(),
+                second.data());
+  for (std::size_t i = 0; i < count; ++i) {
+    RandomSequence sequence = RandomSequence(seed, Purpose::source, 77, elements[i]).from_block(numbers[i]);
+    CHECK(first[i] == sequence.uniform());
+    CHECK(second[i] == sequence.uniform());
+  }
+}
+
+TEST_CASE("a sequence taken up at a block goes on as if drawn up to there") {
+  RandomSequence whole(9, Purpose::test, 1, 4);
+  for (int i = 0; i < 4 * 1000; ++i) (void)whole();
+  RandomSequence part = RandomSequence(9, Purpose::test, 1, 4).from_block(1000);
+  for (int i = 0; i < 100; ++i) CHECK(part() == whole());
 }
 
 }  // namespace flurry::testing

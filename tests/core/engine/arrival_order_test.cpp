@@ -31,6 +31,14 @@ Network weights_of_every_kind() {
   return {{}, projections, 1};
 }
 
+// Neurons first .. first + count, and the window.
+struct Frame {
+  std::uint32_t first = 0;
+  std::uint32_t count = 0;
+  double start = 0.0;   // ms
+  double length = 1.0;  // ms
+};
+
 struct Batch {
   std::vector<std::vector<Arrival>> parts;
   std::vector<Row> rows;  // what must come out
@@ -43,7 +51,7 @@ struct Shape {
   std::uint32_t instants;  // different times; 0: all different
 };
 
-Arrival random_arrival(RandomSequence& random, const Shape& shape, const OrderedArrivals::Frame& frame) {
+Arrival random_arrival(RandomSequence& random, const Shape& shape, const Frame& frame) {
   const double place = shape.instants == 0
                            ? random.uniform()
                            : static_cast<double>(random.below(shape.instants)) / shape.instants;
@@ -64,8 +72,7 @@ Arrival random_arrival(RandomSequence& random, const Shape& shape, const Ordered
   return arrival;
 }
 
-Batch random_batch(RandomSequence& random, const Shape& shape, const WeightCodes& codes,
-                   const OrderedArrivals::Frame& frame) {
+Batch random_batch(RandomSequence& random, const Shape& shape, const WeightCodes& codes, const Frame& frame) {
   Batch batch;
   batch.parts.resize(shape.parts);
   for (std::uint32_t i = 0; i < shape.arrivals; ++i) {
@@ -78,9 +85,15 @@ Batch random_batch(RandomSequence& random, const Shape& shape, const WeightCodes
 }
 
 std::vector<Row> ordered(OrderedArrivals& order, const Batch& batch, const WeightCodes& codes,
-                         const OrderedArrivals::Frame& frame) {
-  const std::vector<std::span<const Arrival>> parts(batch.parts.begin(), batch.parts.end());
-  order.assign(parts, codes, frame);
+                         const Frame& frame) {
+  BlockArrivals arrivals;
+  arrivals.wide.assign(batch.parts.begin(), batch.parts.end());
+  arrivals.codes = &codes;
+  arrivals.first = frame.first;
+  arrivals.count = frame.count;
+  arrivals.start = frame.start;
+  arrivals.length = frame.length;
+  order.assign(arrivals);
   std::vector<Row> rows;
   std::uint32_t before = 0;
   for (const OrderedArrivals::Segment& segment : order.segments()) {
@@ -122,7 +135,7 @@ TEST_CASE("arrivals come out as std::sort orders them, few and many, in parts an
       CAPTURE(shape.arrivals);
       CAPTURE(shape.instants);
       RandomSequence random(seed, Purpose::test, 34, shape.arrivals);
-      const OrderedArrivals::Frame frame{512 * random.below(3), shape.neurons, 0.5 * random.below(1000), 0.5};
+      const Frame frame{512 * random.below(3), shape.neurons, 0.5 * random.below(1000), 0.5};
       const Batch batch = random_batch(random, shape, codes, frame);
       CHECK(ordered(order, batch, codes, frame) == batch.rows);
     }
@@ -131,7 +144,7 @@ TEST_CASE("arrivals come out as std::sort orders them, few and many, in parts an
 TEST_CASE("how the arrivals are dealt out to parts leaves no trace") {
   const Network network = weights_of_every_kind();
   const WeightCodes codes(network);
-  const OrderedArrivals::Frame frame{0, 64, 3.0, 1.0};
+  const Frame frame{0, 64, 3.0, 1.0};
   for (const std::uint32_t count : {10U, 2000U}) {
     RandomSequence random(9, Purpose::test, 35, count);
     Batch batch = random_batch(random, {64, count, 1, 6}, codes, frame);
@@ -147,7 +160,7 @@ TEST_CASE("how the arrivals are dealt out to parts leaves no trace") {
 TEST_CASE("the window is a hint for speed only: a wrong one still gives the right order") {
   const Network network = weights_of_every_kind();
   const WeightCodes codes(network);
-  const OrderedArrivals::Frame truth{0, 8, 100.0, 4.0};
+  const Frame truth{0, 8, 100.0, 4.0};
   RandomSequence random(11, Purpose::test, 36, 0);
   const Batch batch = random_batch(random, {8, 1000, 2, 0}, codes, truth);
   for (const auto& [start, length] : {std::pair{101.0, 1.0}, {0.0, 1.0}, {200.0, 1.0}, {100.0, 4000.0}}) {

@@ -19,6 +19,8 @@ namespace {
 using Content = std::tuple<double, std::uint32_t, std::uint16_t, std::uint16_t>;
 
 Content content(const Arrival& a) { return {a.time, a.weight_code, a.neuron, a.weight_kind}; }
+// What travels packed is told apart by its kind.
+Content content(const PackedArrival& a) { return {0.0, static_cast<std::uint32_t>(a.bits), 0, 9}; }
 
 // The same as Calendar in the plainest way, filled side by side with it.
 class Pair {
@@ -32,6 +34,13 @@ class Pair {
       const std::int64_t first = present_ + (skip_present ? 1 : 0);
       const std::int64_t window = first + random_.below(static_cast<std::uint32_t>(ahead));
       const std::uint32_t block = random_.below(blocks_);
+      if (random_.below(2) == 0) {
+        PackedArrival packed;
+        packed.bits = ++serial_;
+        calendar_.add(window, block, packed);
+        plain_[window][block].push_back(content(packed));
+        continue;
+      }
       const Arrival arrival{random_.uniform(), ++serial_, static_cast<std::uint16_t>(random_.below(256)),
                             static_cast<std::uint16_t>(random_.below(3))};
       calendar_.add(window, block, arrival);
@@ -82,6 +91,8 @@ class Pair {
     for (std::uint32_t block = 0; block < blocks_; ++block) {
       std::vector<Content> found;
       for (const Arrival& arrival : calendar_.arrivals(present_, block)) found.push_back(content(arrival));
+      for (const PackedArrival& arrival : calendar_.packed_arrivals(present_, block))
+        found.push_back(content(arrival));
       std::vector<Content> wanted = blocks.contains(block) ? blocks.at(block) : std::vector<Content>{};
       std::sort(found.begin(), found.end());
       std::sort(wanted.begin(), wanted.end());
@@ -129,7 +140,7 @@ TEST_CASE("many arrivals in one bin are all kept, and the bin serves again after
   Calendar calendar(2, 3);
   for (const std::int64_t window : {2, 6, 1'000'002}) {
     calendar.advance_to(window);
-    for (std::uint32_t i = 0; i < 5000; ++i) calendar.add(window, 1, {1.0, i, 0, 0});
+    for (std::uint32_t i = 0; i < 5000; ++i) calendar.add(window, 1, Arrival{1.0, i, 0, 0});
     REQUIRE(calendar.touched(window).size() == 1);
     const auto arrivals = calendar.arrivals(window, 1);
     REQUIRE(arrivals.size() == 5000);

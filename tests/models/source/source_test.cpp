@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Flurry authors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -15,13 +16,9 @@ namespace {
 std::vector<double> spikes_of(const PopulationDescription& description, std::uint32_t element, double until,
                               std::uint64_t seed = 1) {
   const auto sources = catalogue().find_sources(description.model)->make({description}, seed);
-  Tally tally;
   std::vector<double> times;
-  while (sources->next_time(element) < until) {
-    times.push_back(sources->next_time(element));
-    sources->pass(element, tally);
-  }
-  CHECK(tally.spikes == times.size());
+  for (double time = sources->next(element); time < until; time = sources->next(element))
+    times.push_back(time);
   return times;
 }
 
@@ -60,6 +57,70 @@ TEST_CASE(
   CHECK(spikes_of(p, 0, 1000.0) == spikes_of(p, 0, 1000.0));
   CHECK(spikes_of(p, 0, 1000.0) != spikes_of(p, 1, 1000.0));
   CHECK(spikes_of(p, 0, 1000.0, 1) != spikes_of(p, 0, 1000.0, 2));
+}
+
+TEST_CASE("Poisson spikes drawn many at once are those drawn one by one, wherever windows end") {
+  auto p = population("poisson", 150);
+  std::vector<double> rates;
+  std::vector<double> starts;
+  std::vector<double> stops;
+  for (std::uint32_t i = 0; i < 150; ++i) {
+    rates.push_back(i == 7 ? 0.0 : std::exp2(static_cast<double>(i % 20) - 12.5) * (1.0 + 0.01 * i));
+    starts.push_back(i % 3 == 0 ? 0.37 * i : 0.0);
+    stops.push_back(i % 4 == 0 ? 150.0 + 0.73 * i : 1e9);
+  }
+  p.parameters.emplace("rate", Distribution::list(rates));
+  p.parameters.emplace("start", Distribution::list(starts));
+  p.parameters.emplace("stop", Distribution::list(stops));
+  const double until = 200.0;
+  for (const double window : {0.0625, 1.0, 1.37, 64.0, 200.0}) {
+    CAPTURE(window);
+    const auto sources = catalogue().find_sources("poisson")->make({p}, 5);
+    std::vector<std::vector<double>> found(150);
+    Tally tally;
+    std::uint64_t emitted = 0;
+    std::vector<double> earliest(3, -1.0);
+    for (double end = window; end <= until; end += window)
+      for (std::uint32_t block = 0; block < 3; ++block) {
+        if (earliest[block] >= end) continue;
+        std::vector<Spike> spikes;
+        earliest[block] = sources->emit_block(50 * block, 50, end, spikes, tally);
+        CHECK(earliest[block] >= end);
+        emitted += spikes.size();
+        for (const Spike& spike : spikes) {
+          CHECK(spike.time < end);
+          CHECK(spike.time >= end - window);
+          found.at(spike.neuron).push_back(spike.time);
+        }
+        for (std::size_t i = 2; i < spikes.size(); ++i)  // spikes of one element side by side
+          CHECK(spikes[i].neuron >= spikes[i - 1].neuron);
+      }
+    CHECK(tally.spikes == emitted);
+    const double last = window * std::floor(until / window);
+    for (std::uint32_t i = 0; i < 150; ++i) {
+      CAPTURE(i);
+      std::sort(found[i].begin(), found[i].end());
+      CHECK(found[i] == spikes_of(p, i, last, 5));
+      if (i == 11) CHECK(!found[i].empty());
+    }
+  }
+}
+
+TEST_CASE("counts of a Poisson source in disjoint intervals have the variance of their mean") {
+  auto p = population("poisson", 4);
+  p.parameters.emplace("rate", Distribution::list({0.9, 1.3, 3.9, 20.0}));
+  for (std::uint32_t element = 0; element < 4; ++element) {
+    const double rate = std::vector<double>{0.9, 1.3, 3.9, 20.0}[element];
+    std::vector<double> counts(4000, 0.0);  // of 3.3 ms each, which no slot divides
+    for (const double t : spikes_of(p, element, 3.3 * 4000.0, 3))
+      counts.at(static_cast<std::size_t>(t / 3.3)) += 1.0;
+    double mean = 0.0;
+    for (const double c : counts) mean += c / 4000.0;
+    double variance = 0.0;
+    for (const double c : counts) variance += (c - mean) * (c - mean) / 3999.0;
+    CHECK(mean == doctest::Approx(3.3 * rate).epsilon(5.0 / std::sqrt(3.3 * rate * 4000.0)));
+    CHECK(variance / mean == doctest::Approx(1.0).epsilon(5.0 * std::sqrt(2.0 / 4000.0)));
+  }
 }
 
 TEST_CASE("a piecewise rate is followed step by step, silence included") {

@@ -1,0 +1,140 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/arrival_columns.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+namespace flurry {
+namespace {
+
+constexpr std::uint32_t width = ArrivalColumns::width;
+constexpr std::uint32_t worthwhile = 4;  // arrivals per neuron
+constexpr std::uint32_t most_rows = 1024;
+
+using Keys [[gnu::vector_size(width * sizeof(std::uint64_t)), gnu::may_alias]] = std::uint64_t;
+
+inline void exchange(Keys& a, Keys& b) {
+  const Keys low = a < b ? a : b;
+  b = a < b ? b : a;
+  a = low;
+}
+
+// Batcher's merge exchange on `rows` rows of eight.
+void sort_columns(Keys* keys, std::uint32_t rows) {
+  if (rows < 2) return;
+  const std::uint32_t top = std::bit_floor(rows - 1);
+  for (std::uint32_t p = top; p > 0; p /= 2) {
+    std::uint32_t r = 0;
+    std::uint32_t d = p;
+    for (std::uint32_t q = top;; q /= 2) {
+      // All i with (i & p) == r and i + d < rows: runs of p.
+      for (std::uint32_t run = r; run + d < rows; run += 2 * p) {
+        const std::uint32_t end = std::min(run + p, rows - d);
+        for (std::uint32_t i = run; i < end; ++i) exchange(keys[i], keys[i + d]);
+      }
+      if (q == p) break;
+      d = q - p;
+      r = p;
+    }
+  }
+}
+
+}  // namespace
+
+void ArrivalColumns::reserve_rows(std::uint32_t rows) {
+  rows_ = rows;
+  keys_.resize(std::size_t{PackedArrival::most_neurons / width} * rows_);
+  group_times_.resize(std::size_t{rows_} + 1);
+  group_weights_.resize(rows_);
+}
+
+bool ArrivalColumns::assign(const BlockArrivals& arrivals) {
+  if (arrivals.size() < std::size_t{worthwhile} * arrivals.count) return false;
+  if (arrivals.start < static_cast<double>(PackedArrival::first_window) * arrivals.length) return false;
+  first_ = arrivals.first;
+  count_ = arrivals.count;
+  start_ = arrivals.start;
+  last_ = std::nextafter(arrivals.start + arrivals.length, 0.0);
+  bool only_packed = true;
+  for (const auto& part : arrivals.wide) only_packed = only_packed && part.empty();
+  packed_weights_ = only_packed ? arrivals.packed_weights : nullptr;
+  if (rows_ == 0) reserve_rows(32);
+  while (!(only_packed ? scatter_packed(arrivals) : scatter(arrivals))) {
+    if (rows_ == most_rows) return false;
+    reserve_rows(2 * rows_);
+  }
+  return true;
+}
+
+// False where a column does not fit.
+bool ArrivalColumns::scatter_packed(const BlockArrivals& arrivals) {
+  fill_.assign(PackedArrival::most_neurons, 0);
+  std::uint32_t* fill = fill_.data();
+  std::uint64_t* keys = keys_.data()->values;
+  const std::uint32_t rows = rows_;
+  for (const auto& part : arrivals.packed)
+    for (const PackedArrival arrival : part) {
+      const std::uint32_t neuron = arrival.neuron();
+      const std::uint32_t row = fill[neuron]++;
+      if (row == rows) return false;
+      keys[(std::size_t{neuron / width} * rows + row) * width + neuron % width] = arrival.bits;
+    }
+  return true;
+}
+
+bool ArrivalColumns::scatter(const BlockArrivals& arrivals) {
+  fill_.assign(PackedArrival::most_neurons, 0);
+  if (weights_.size() < keys_.size()) weights_.resize(keys_.size());
+  bool fits = true;
+  arrivals.for_each([&](std::uint32_t neuron, double time, double weight) {
+    const std::uint32_t row = fill_[neuron];
+    if (row == rows_) {
+      fits = false;
+      return;
+    }
+    ++fill_[neuron];
+    const std::size_t place = std::size_t{neuron / width} * rows_ + row;
+    keys_[place].values[neuron % width] = std::bit_cast<std::uint64_t>(time) << 16U | row;
+    weights_[place].values[neuron % width] = weight;
+  });
+  return fits;
+}
+
+const ArrivalColumns::Group& ArrivalColumns::order(std::uint32_t group) {
+  group_.first = group * width;
+  group_.rows = 0;
+  for (std::uint32_t c = 0; c < width; ++c) {
+    group_.counts[c] = fill_[group_.first + c];
+    group_.rows = std::max(group_.rows, group_.counts[c]);
+  }
+  std::uint64_t* keys = keys_[std::size_t{group} * rows_].values;
+  const std::uint64_t beyond = std::bit_cast<std::uint64_t>(last_) << 16U | 0xFFFFU;
+  for (std::uint32_t c = 0; c < width; ++c)
+    for (std::uint32_t row = group_.counts[c]; row < group_.rows; ++row) keys[row * width + c] = beyond;
+  sort_columns(reinterpret_cast<Keys*>(keys), group_.rows);
+  decode(keys);
+  return group_;
+}
+
+void ArrivalColumns::decode(const std::uint64_t* keys) {
+  constexpr std::uint64_t top = 0xFFFF'0000'0000'0000U;
+  const std::uint64_t high = std::bit_cast<std::uint64_t>(start_) & top;
+  const std::uint32_t values = group_.rows * width;
+  double* times = group_times_.data()->values;
+  double* weights = group_weights_.data()->values;
+  for (std::uint32_t i = 0; i < values; ++i) times[i] = std::bit_cast<double>(high | keys[i] >> 16U);
+  for (std::uint32_t i = values; i < values + width; ++i) times[i] = last_;
+  if (packed_weights_ != nullptr) {
+    for (std::uint32_t i = 0; i < values; ++i) weights[i] = packed_weights_[keys[i] & 0xFFU];
+  } else {
+    const double* drawn = weights_[std::size_t{group_.first / width} * rows_].values;
+    for (std::uint32_t i = 0; i < values; ++i)
+      weights[i] = drawn[std::min<std::uint64_t>(keys[i] & 0xFFFFU, rows_ - 1) * width + i % width];
+  }
+  group_.times = times;
+  group_.weights = weights;
+}
+
+}  // namespace flurry

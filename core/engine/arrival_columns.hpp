@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "core/engine/arrival.hpp"
+
+namespace flurry {
+
+/// The arrivals of a block in one window where there are many: eight neurons side by side, one column each,
+/// ordered by time and then weight down the column. What vector instructions work on.
+///
+/// Columns are sorted all eight at once by a network of compare-exchanges (Batcher 1968; Knuth, TAOCP 3,
+/// 5.2.2 M), which no data can slow down, on 64-bit numbers that hold a time in their upper 48 bits (see
+/// PackedArrival) and its weight, or where to find it, in the lower 16.
+class ArrivalColumns {
+ public:
+  static constexpr std::uint32_t width = 8;
+
+  /// Eight neurons of the block: times() and weights() are rows of eight.
+  struct Group {
+    std::uint32_t first = 0;  // neuron, within the block
+    std::uint32_t rows = 0;   // of the longest column
+    std::array<std::uint32_t, width> counts{};
+    const double* times = nullptr;  // rows + 1 of them; below the end of a column stands `last`
+    const double* weights = nullptr;
+  };
+
+  /// False where columns are not worth their while, or not possible: few arrivals, one neuron with far more
+  /// than the others, the first windows of all.
+  [[nodiscard]] bool assign(const BlockArrivals& arrivals);
+  [[nodiscard]] std::uint32_t first() const { return first_; }
+  [[nodiscard]] std::uint32_t groups() const { return (count_ + width - 1) / width; }
+  /// Orders a group. Valid until the next call.
+  const Group& order(std::uint32_t group);
+
+ private:
+  // Eight numbers, aligned for one instruction.
+  template <class T>
+  struct alignas(width * sizeof(T)) Row {
+    T values[width];
+  };
+
+  [[nodiscard]] bool scatter_packed(const BlockArrivals& arrivals);
+  [[nodiscard]] bool scatter(const BlockArrivals& arrivals);
+  void reserve_rows(std::uint32_t rows);
+  void decode(const std::uint64_t* keys);
+
+  std::uint32_t first_ = 0;
+  std::uint32_t count_ = 0;
+  double start_ = 0.0;
+  double last_ = 0.0;                       // the last instant of the window
+  const double* packed_weights_ = nullptr;  // null: keys hold rows of weights_
+  std::uint32_t rows_ = 0;                  // there is room for, per column
+  std::vector<std::uint32_t> fill_;
+  std::vector<Row<std::uint64_t>> keys_;  // group by group
+  std::vector<Row<double>> weights_;      // the same, in the order of arrival
+  std::vector<Row<double>> group_times_;  // of the group at hand, in order
+  std::vector<Row<double>> group_weights_;
+  Group group_;
+};
+
+}  // namespace flurry

@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/delivery.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <variant>
+
+namespace flurry {
+namespace {
+
+constexpr std::uint32_t chunk = 32;  // arrivals computed before they are filed
+
+// Delays of a row: one for all synapses, or one each.
+double at(double constant, std::uint64_t) { return constant; }
+template <class T>
+double at(const std::vector<T>& values, std::uint64_t i) {
+  return static_cast<double>(values[i]);
+}
+
+// Weights as they travel (WeightCodes).
+struct Code {
+  std::uint32_t code = 0;
+  std::uint16_t kind = 0;
+};
+Code code_at(double, std::uint64_t, std::uint32_t projection) { return {projection, WeightCodes::constant}; }
+Code code_at(const std::vector<float>& weights, std::uint64_t i, std::uint32_t) {
+  return {std::bit_cast<std::uint32_t>(weights[i]), WeightCodes::single};
+}
+Code code_at(const std::vector<double>&, std::uint64_t i, std::uint32_t projection) {
+  return {static_cast<std::uint32_t>(i), static_cast<std::uint16_t>(WeightCodes::first_list + projection)};
+}
+
+}  // namespace
+
+Delivery::Delivery(const Network& network, const WeightCodes& codes, std::uint32_t projection,
+                   std::uint32_t first_block, std::uint32_t block_shift)
+    : projection_(&network.projections()[projection]),
+      number_(projection),
+      code_(codes.packed_code(projection)),
+      first_block_(first_block),
+      block_shift_(block_shift) {}
+
+std::uint64_t Delivery::deliver(std::span<const Spike> spikes, const WindowGrid& grid,
+                                Calendar& calendar) const {
+  const auto& rows = projection_->rows;
+  std::uint64_t sent = 0;
+  for (std::size_t first = 0; first < spikes.size();) {
+    const std::uint32_t source = spikes[first].neuron;
+    std::size_t last = first + 1;
+    double earliest = spikes[first].time;
+    double latest = spikes[first].time;
+    for (; last < spikes.size() && spikes[last].neuron == source; ++last) {
+      earliest = std::min(earliest, spikes[last].time);
+      latest = std::max(latest, spikes[last].time);
+    }
+    const auto train = spikes.subspan(first, last - first);
+    first = last;
+    const std::uint64_t synapses = rows[source + 1] - rows[source];
+    if (synapses == 0) continue;
+    sent += synapses * train.size();
+    const bool packed =
+        code_ < PackedArrival::most_codes &&
+        grid.index_of(earliest + projection_->smallest_delay) >= PackedArrival::first_window &&
+        calendar.within_ring(grid.index_of(latest + projection_->largest_delay));
+    if (!packed) {
+      for (const Spike& spike : train) deliver_wide(spike, grid, calendar);
+      continue;
+    }
+    std::visit(
+        [&](const auto& delays) {
+          if (train.size() > synapses) {
+            deliver_train(train, delays, grid, calendar);
+          } else {
+            for (const Spike& spike : train) deliver_row(spike, delays, grid, calendar);
+          }
+        },
+        projection_->delays);
+  }
+  return sent;
+}
+
+void Delivery::deliver_wide(const Spike& spike, const WindowGrid& grid, Calendar& calendar) const {
+  const std::uint32_t mask = (1U << block_shift_) - 1U;
+  const std::uint32_t* targets = projection_->targets.data();
+  const WindowGrid copy = grid;  // which stores through other pointers cannot change
+  std::visit(
+      [&](const auto& weights, const auto& delays) {
+        const std::uint64_t end = projection_->rows[spike.neuron + 1];
+        for (std::uint64_t j = projection_->rows[spike.neuron]; j < end; ++j) {
+          const double time = spike.time + at(delays, j);
+          const Code weight = code_at(weights, j, number_);
+          calendar.add(copy.index_of(time), first_block_ + (targets[j] >> block_shift_),
+                       {time, weight.code, static_cast<std::uint16_t>(targets[j] & mask), weight.kind});
+        }
+      },
+      projection_->weights, projection_->delays);
+}
+
+// One spike, all synapses of its row.
+template <class Delays>
+void Delivery::deliver_row(const Spike& spike, const Delays& delays, const WindowGrid& grid,
+                           Calendar& calendar) const {
+  const std::uint32_t mask = (1U << block_shift_) - 1U;
+  const std::uint32_t* targets = projection_->targets.data();
+  const std::uint64_t end = projection_->rows[spike.neuron + 1];
+  std::uint32_t bins[chunk];
+  PackedArrival arrivals[chunk];
+  for (std::uint64_t j = projection_->rows[spike.neuron]; j < end; j += chunk) {
+    const auto count = static_cast<std::uint32_t>(std::min<std::uint64_t>(chunk, end - j));
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const double time = spike.time + at(delays, j + i);
+      bins[i] = calendar.bin(grid.index_of(time), first_block_ + (targets[j + i] >> block_shift_));
+      arrivals[i] = PackedArrival(time, targets[j + i] & mask, code_);
+    }
+    for (std::uint32_t i = 0; i < count; ++i) calendar.add_to_bin(bins[i], arrivals[i]);
+  }
+}
+
+// Many spikes of one source through a short row: synapse by synapse.
+template <class Delays>
+void Delivery::deliver_train(std::span<const Spike> train, const Delays& delays, const WindowGrid& grid,
+                             Calendar& calendar) const {
+  const std::uint32_t mask = (1U << block_shift_) - 1U;
+  const std::uint32_t source = train.front().neuron;
+  const WindowGrid copy = grid;
+  for (std::uint64_t j = projection_->rows[source]; j < projection_->rows[source + 1]; ++j) {
+    const double delay = at(delays, j);
+    const std::uint32_t block = first_block_ + (projection_->targets[j] >> block_shift_);
+    const std::uint32_t neuron = projection_->targets[j] & mask;
+    for (const Spike& spike : train) {
+      const double time = spike.time + delay;
+      calendar.add_to_bin(calendar.bin(copy.index_of(time), block), PackedArrival(time, neuron, code_));
+    }
+  }
+}
+
+}  // namespace flurry

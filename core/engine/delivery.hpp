@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "core/base/spike.hpp"
+#include "core/engine/arrival.hpp"
+#include "core/engine/calendar.hpp"
+#include "core/engine/window_grid.hpp"
+#include "core/network/network.hpp"
+
+namespace flurry {
+
+/// Sends spikes through one projection: files an arrival for every synapse of their rows under window and
+/// block of the target.
+class Delivery {
+ public:
+  /// Targets begin with block `first_block` of 2^block_shift neurons each.
+  Delivery(const Network& network, const WeightCodes& codes, std::uint32_t projection,
+           std::uint32_t first_block, std::uint32_t block_shift);
+
+  /// Spikes carry numbers within the source population; those of one source side by side are cheapest.
+  /// Returns how many synapses they were sent to.
+  std::uint64_t deliver(std::span<const Spike> spikes, const WindowGrid& grid, Calendar& calendar) const;
+
+ private:
+  void deliver_wide(const Spike& spike, const WindowGrid& grid, Calendar& calendar) const;
+  template <class Delays>
+  void deliver_row(const Spike& spike, const Delays& delays, const WindowGrid& grid,
+                   Calendar& calendar) const;
+  template <class Delays>
+  void deliver_train(std::span<const Spike> train, const Delays& delays, const WindowGrid& grid,
+                     Calendar& calendar) const;
+
+  const Projection* projection_;
+  std::uint32_t number_;
+  std::uint32_t code_;  // of the weight in packed arrivals
+  std::uint32_t first_block_;
+  std::uint32_t block_shift_;
+};
+
+}  // namespace flurry

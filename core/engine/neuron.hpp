@@ -1,0 +1,167 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <tuple>
+#include <vector>
+
+#include "core/base/activity_counts.hpp"
+#include "core/base/spike.hpp"
+#include "core/engine/neuron_model.hpp"
+
+namespace flurry {
+
+/// In place of a predicted crossing: nobody has looked yet.
+inline constexpr double not_sought = -std::numeric_limits<double>::infinity();
+
+/// One neuron between events: the model's pure functions put to work on one state.
+template <NeuronDynamics Model>
+struct Neuron {
+  using Constants = typename Model::Constants;
+  using State = typename Model::State;
+  using Propagator = typename Model::Propagator;
+  static constexpr std::size_t width = std::tuple_size_v<Propagator>;
+  static constexpr std::uint32_t batch = 128;        // propagators computed at once
+  static constexpr std::uint32_t batch_minimum = 4;  // below, one by one
+
+  Constants constants;
+  State state;
+  double last = 0.0;               // the state is of this time, ms
+  double refractory_until = -1.0;  // the potential is held before this time
+  double crossing = never;         // predicted; also tells which queue entry is still true
+
+  void catch_up(double time, Tally& tally) {
+    if (last < refractory_until) {
+      const double end = std::min(time, refractory_until);
+      Model::rest(state, constants, Model::propagator(constants, end - last));
+      tally.exponentials += width;
+      last = end;
+    }
+    if (time > last) {
+      Model::advance(state, constants, Model::propagator(constants, time - last));
+      tally.exponentials += width;
+      last = time;
+    }
+  }
+
+  /// Arrivals at `last`. True if the neuron spikes.
+  bool take(const ArrivalSum& sum, Tally& tally) {
+    ++tally.updates_input;
+    tally.arrivals += sum.count;
+    if (last < refractory_until) {
+      tally.arrivals_refractory += sum.count;
+      Model::receive_refractory(state, constants, sum);
+      return false;
+    }
+    Model::receive(state, constants, sum);
+    if (!Model::at_threshold(state, constants)) return false;
+    spike(tally);
+    return true;
+  }
+
+  void predict(Tally& tally) {
+    crossing = never;
+    if (!Model::may_cross(state, constants, never)) return;
+    ++tally.crossing_searches;
+    if (last < refractory_until) {
+      State rested = state;
+      Model::rest(rested, constants, Model::propagator(constants, refractory_until - last));
+      tally.exponentials += width;
+      crossing = refractory_until + Model::next_crossing(rested, constants);
+    } else {
+      crossing = last + Model::next_crossing(state, constants);
+    }
+  }
+
+  /// Predicts only if a crossing may come before `horizon`; else promises there is none.
+  void predict_before(double horizon, Tally& tally) {
+    const double from = std::max(last, refractory_until);
+    crossing = never;
+    if (horizon > from && Model::may_cross(state, constants, horizon - from)) predict(tally);
+  }
+
+  /// The predicted crossing happens.
+  void cross(double time, Tally& tally) {
+    catch_up(time, tally);
+    ++tally.updates_crossing;
+    spike(tally);
+    predict(tally);
+  }
+
+  void cross_until(double end, std::uint32_t number, std::vector<Spike>& spikes, Tally& tally) {
+    while (crossing < end) {
+      spikes.push_back({crossing, number});
+      cross(crossing, tally);
+    }
+  }
+
+  /// `count` arrivals in order of time, then weight, and the crossings between them and up to `end`.
+  void work_through(const double* times, const double* weights, std::uint32_t count, double end,
+                    std::uint32_t number, std::vector<Spike>& spikes, Tally& tally) {
+    std::array<std::array<double, batch>, width> propagators;
+    if (crossing == not_sought && count > 0) predict_before(times[0], tally);
+    std::uint32_t i = 0;
+    while (i < count) {
+      const std::uint32_t part_begin = i;
+      const std::uint32_t part_end = std::min(count, i + batch);
+      const bool batched = part_end - i >= batch_minimum;
+      if (batched) compute(times + i, part_end - i, propagators, tally);
+      double previous = last;
+      while (i < part_end) {
+        const double time = times[i];
+        const std::uint32_t at = i - part_begin;
+        if (crossing < time) cross_until(time, number, spikes, tally);
+        if (batched && last == previous && refractory_until <= previous && time > previous) {
+          advance_by(propagators, at, time);
+        } else {
+          catch_up(time, tally);
+        }
+        previous = time;
+        ArrivalSum sum;
+        for (; i < count && times[i] == time; ++i) sum.add(weights[i]);
+        if (take(sum, tally)) spikes.push_back({time, number});
+        if (i < count) {
+          predict_before(times[i], tally);
+        } else {
+          predict(tally);
+        }
+      }
+    }
+    cross_until(end, number, spikes, tally);
+  }
+
+ private:
+  void spike(Tally& tally) {
+    ++tally.spikes;
+    Model::reset(state, constants);
+    refractory_until = last + Model::refractory_time(constants);
+  }
+
+  // Propagators from each arrival to the next, column by column so that the loop vectorises.
+  void compute(const double* times, std::uint32_t count,
+               std::array<std::array<double, batch>, width>& propagators, Tally& tally) const {
+    std::array<double, batch> elapsed;
+    elapsed[0] = times[0] - last;
+    for (std::uint32_t j = 1; j < count; ++j) elapsed[j] = times[j] - times[j - 1];
+    const Constants copy = constants;
+    for (std::uint32_t j = 0; j < count; ++j) {
+      const Propagator p = Model::propagator(copy, elapsed[j]);
+      for (std::size_t k = 0; k < width; ++k) propagators[k][j] = p[k];
+    }
+    tally.exponentials += count * width;
+  }
+
+  void advance_by(const std::array<std::array<double, batch>, width>& propagators, std::uint32_t at,
+                  double time) {
+    Propagator p;
+    for (std::size_t k = 0; k < width; ++k) p[k] = propagators[k][at];
+    Model::advance(state, constants, p);
+    last = time;
+  }
+};
+
+}  // namespace flurry
