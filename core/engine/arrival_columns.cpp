@@ -21,24 +21,48 @@ inline void exchange(Keys& a, Keys& b) {
   a = low;
 }
 
-// Batcher's merge exchange on `rows` rows of eight.
-void sort_columns(Keys* keys, std::uint32_t rows) {
-  if (rows < 2) return;
-  const std::uint32_t top = std::bit_floor(rows - 1);
-  for (std::uint32_t p = top; p > 0; p /= 2) {
+constexpr std::uint32_t together = 16;  // rows sorted in registers
+
+// Batcher's merge exchange on sixteen rows of eight; the loops unroll.
+[[gnu::always_inline]] inline void sort_sixteen(Keys* keys) {
+  Keys k[together];
+  for (std::uint32_t i = 0; i < together; ++i) k[i] = keys[i];
+#pragma GCC unroll 4
+  for (std::uint32_t p = together / 2; p > 0; p /= 2) {
     std::uint32_t r = 0;
     std::uint32_t d = p;
-    for (std::uint32_t q = top;; q /= 2) {
-      // All i with (i & p) == r and i + d < rows: runs of p.
-      for (std::uint32_t run = r; run + d < rows; run += 2 * p) {
-        const std::uint32_t end = std::min(run + p, rows - d);
-        for (std::uint32_t i = run; i < end; ++i) exchange(keys[i], keys[i + d]);
-      }
-      if (q == p) break;
+#pragma GCC unroll 4
+    for (std::uint32_t q = together / 2; q >= p; q /= 2) {
+#pragma GCC unroll 16
+      for (std::uint32_t i = 0; i + d < together; ++i)
+        if ((i & p) == r) exchange(k[i], k[i + d]);
       d = q - p;
       r = p;
     }
   }
+  for (std::uint32_t i = 0; i < together; ++i) keys[i] = k[i];
+}
+
+// Merges sorted runs of `run` rows, neighbours two by two, until all is one: Batcher's odd-even merge. What
+// lies beyond `rows` counts as largest and is never touched.
+void merge_runs(Keys* keys, std::uint32_t rows, std::uint32_t run) {
+  for (; run < rows; run *= 2)
+    for (std::uint32_t begin = 0; begin + run < rows; begin += 2 * run) {
+      const std::uint32_t end = std::min(begin + 2 * run, rows);
+      for (std::uint32_t i = begin; i + run < end; ++i) exchange(keys[i], keys[i + run]);
+      for (std::uint32_t d = run / 2; d > 0; d /= 2)
+        for (std::uint32_t first = begin + d; first + d < end; first += 2 * d) {
+          const std::uint32_t last = std::min(first + d, end - d);
+          for (std::uint32_t i = first; i < last; ++i) exchange(keys[i], keys[i + d]);
+        }
+    }
+}
+
+// There must be room for a multiple of sixteen rows; those beyond `rows` hold nothing smaller than the
+// others.
+void sort_columns(Keys* keys, std::uint32_t rows) {
+  for (std::uint32_t row = 0; row < rows; row += together) sort_sixteen(keys + row);
+  merge_runs(keys, rows, together);
 }
 
 }  // namespace
@@ -111,8 +135,9 @@ const ArrivalColumns::Group& ArrivalColumns::order(std::uint32_t group) {
   }
   std::uint64_t* keys = keys_[std::size_t{group} * rows_].values;
   const std::uint64_t beyond = std::bit_cast<std::uint64_t>(last_) << 16U | 0xFFFFU;
+  const std::uint32_t room = (group_.rows + together - 1) / together * together;
   for (std::uint32_t c = 0; c < width; ++c)
-    for (std::uint32_t row = group_.counts[c]; row < group_.rows; ++row) keys[row * width + c] = beyond;
+    for (std::uint32_t row = group_.counts[c]; row < room; ++row) keys[row * width + c] = beyond;
   sort_columns(reinterpret_cast<Keys*>(keys), group_.rows);
   decode(keys);
   return group_;

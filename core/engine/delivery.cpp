@@ -9,7 +9,19 @@
 namespace flurry {
 namespace {
 
-constexpr std::uint32_t chunk = 32;  // arrivals computed before they are filed
+constexpr std::uint32_t chunk = 32;   // arrivals computed before they are filed
+constexpr std::uint64_t ahead = 256;  // synapses fetched before they are needed
+
+void prefetch(const std::uint32_t* targets, double, std::uint64_t j) {
+  __builtin_prefetch(targets + j);
+  __builtin_prefetch(targets + j + chunk / 2);
+}
+template <class T>
+void prefetch(const std::uint32_t* targets, const std::vector<T>& delays, std::uint64_t j) {
+  prefetch(targets, 0.0, j);
+  __builtin_prefetch(delays.data() + j);
+  __builtin_prefetch(delays.data() + j + chunk / 2);
+}
 
 // Delays of a row: one for all synapses, or one each.
 double at(double constant, std::uint64_t) { return constant; }
@@ -72,6 +84,9 @@ std::uint64_t Delivery::deliver(std::span<const Spike> spikes, const WindowGrid&
           if (train.size() > synapses) {
             deliver_train(train, delays, grid, calendar);
           } else {
+            if (last < spikes.size())
+              for (std::uint64_t j = 0; j < ahead; j += chunk)
+                prefetch(projection_->targets.data(), delays, rows[spikes[last].neuron] + j);
             for (const Spike& spike : train) deliver_row(spike, delays, grid, calendar);
           }
         },
@@ -107,6 +122,7 @@ void Delivery::deliver_row(const Spike& spike, const Delays& delays, const Windo
   std::uint32_t bins[chunk];
   PackedArrival arrivals[chunk];
   for (std::uint64_t j = projection_->rows[spike.neuron]; j < end; j += chunk) {
+    prefetch(targets, delays, j + ahead);
     const auto count = static_cast<std::uint32_t>(std::min<std::uint64_t>(chunk, end - j));
     for (std::uint32_t i = 0; i < count; ++i) {
       const double time = spike.time + at(delays, j + i);

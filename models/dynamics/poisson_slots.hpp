@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <span>
 #include <vector>
@@ -91,38 +92,46 @@ class PoissonBatch {
   static constexpr std::uint32_t size = 64;
   static constexpr std::uint32_t more_size = 512;
   static constexpr std::uint32_t lanes = 8;
+  using EightNumbers [[gnu::vector_size(64)]] = double;
+  using EightFlags [[gnu::vector_size(64)]] = std::int64_t;
 
-  // By inversion, eight slots side by side.
+  // By inversion, eight slots side by side: a slot holds as many spikes as there are partial sums of the
+  // distribution below its uniform number.
   void count_spikes() {
     for (std::uint32_t begin = 0; begin < count_; begin += lanes) {
-      alignas(64) double sum[lanes];
-      alignas(64) double probability[lanes];
-      alignas(64) std::int64_t counted[lanes] = {};
-      for (std::uint32_t i = 0; i < lanes; ++i) sum[i] = probability[i] = nones_[begin + i];
-      std::int64_t left = 1;
-      for (std::uint32_t n = 1; n <= PoissonSlots::most && left != 0; ++n) {
-        const double inverse = 1.0 / n;
-        left = 0;
-        for (std::uint32_t i = 0; i < lanes; ++i) {
-          const std::int64_t more = sum[i] < first_[begin + i] ? 1 : 0;
-          counted[i] += more;
-          left |= more;
-          probability[i] *= means_[begin + i] * inverse;
-          sum[i] += probability[i];
-        }
+      const EightNumbers uniform = load(first_.data() + begin);
+      const EightNumbers mean = load(means_.data() + begin);
+      EightNumbers probability = load(nones_.data() + begin);
+      EightNumbers sum = probability;
+      EightFlags counted{};
+      for (std::uint32_t n = 1; n <= PoissonSlots::most; ++n) {
+        const EightFlags more = sum < uniform;  // -1 where true
+        if (n % 4 == 0 && none_of(more)) break;
+        counted -= more;
+        probability *= mean * (1.0 / n);
+        sum += probability;
       }
       for (std::uint32_t i = 0; i < lanes; ++i) counts_[begin + i] = static_cast<std::uint32_t>(counted[i]);
     }
+  }
+  static EightNumbers load(const double* values) {
+    EightNumbers result;
+    std::memcpy(&result, values, sizeof result);
+    return result;
+  }
+  static bool none_of(EightFlags flags) {
+    std::int64_t any = 0;
+    for (std::uint32_t i = 0; i < lanes; ++i) any |= flags[i];
+    return any == 0;
   }
 
   // Of every slot the first spike comes from the block that gave the count; the others two by two. What an
   // odd count leaves over is written where the next slot's first spike goes afterwards.
   void place_spikes() {
-    const std::size_t base = spikes_.size();
-    std::size_t total = base;
+    std::size_t total = 0;
     for (std::uint32_t i = 0; i < count_; ++i) total += counts_[i];
-    spikes_.resize(total + 1);
-    std::size_t place = base;
+    if (placed_.size() < total + 1) placed_.resize(total + 1);
+    std::size_t place = 0;
     std::uint32_t more = 0;
     for (std::uint32_t i = 0; i < count_; ++i) {
       for (std::uint32_t n = 1; n < counts_[i]; n += 2) {
@@ -136,14 +145,14 @@ class PoissonBatch {
       place += counts_[i];
     }
     draw_more(more);
-    place = base;
+    place = 0;
     for (std::uint32_t i = 0; i < count_; ++i) {
       const auto slot = static_cast<double>(numbers_[i] >> PoissonSlots::blocks_bits);
-      spikes_[place] = {PoissonSlots::time(lengths_[i], slot, second_[i]),
+      placed_[place] = {PoissonSlots::time(lengths_[i], slot, second_[i]),
                         static_cast<std::uint32_t>(elements_[i])};
       place += counts_[i];
     }
-    spikes_.resize(total);
+    spikes_.insert(spikes_.end(), placed_.begin(), placed_.begin() + static_cast<std::ptrdiff_t>(total));
   }
   std::uint32_t draw_more(std::uint32_t more) {
     uniform_pairs(seed_, Purpose::source, stream_, more, more_elements_.data(), more_numbers_.data(),
@@ -154,7 +163,7 @@ class PoissonBatch {
       more_second_[k] = PoissonSlots::time(more_lengths_[k], slot, more_second_[k]);
     }
     for (std::uint32_t k = 0; k < more; ++k) {
-      Spike* spikes = spikes_.data() + more_place_[k];
+      Spike* spikes = placed_.data() + more_place_[k];
       const auto element = static_cast<std::uint32_t>(more_elements_[k]);
       spikes[0] = {more_first_[k], element};
       spikes[1] = {more_second_[k], element};
@@ -165,6 +174,7 @@ class PoissonBatch {
   std::uint64_t seed_;
   std::uint32_t stream_;
   std::vector<Spike>& spikes_;
+  std::vector<Spike> placed_;
   std::uint32_t count_ = 0;
   std::array<std::uint64_t, size> elements_{};
   std::array<std::uint64_t, size> numbers_{};
