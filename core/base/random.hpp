@@ -21,12 +21,40 @@ enum class Purpose : std::uint32_t {
   test
 };
 
+/// What can be drawn from random words of 32 bits.
+template <class Words>
+class RandomDraws {
+ public:
+  /// Uniform in (0, 1): never 0 and never 1, 52 random bits.
+  double uniform() {
+    Words& words = static_cast<Words&>(*this);
+    const std::uint32_t high = words();
+    return uniform_from(high, words());
+  }
+  /// The same from 64 random bits, of which 52 count.
+  static constexpr double uniform_from(std::uint64_t high, std::uint64_t low) {
+    const std::uint64_t bits = (high << 20U) | (low >> 12U);
+    return (static_cast<double>(bits) + 0.5) * 0x1.0p-52;
+  }
+
+  /// Uniform in {0, ..., bound - 1} without modulo bias (Lemire 2019). bound > 0.
+  std::uint32_t below(std::uint32_t bound) {
+    Words& words = static_cast<Words&>(*this);
+    std::uint64_t product = std::uint64_t{words()} * bound;
+    if (static_cast<std::uint32_t>(product) < bound) {
+      const std::uint32_t threshold = (0U - bound) % bound;
+      while (static_cast<std::uint32_t>(product) < threshold) product = std::uint64_t{words()} * bound;
+    }
+    return static_cast<std::uint32_t>(product >> 32U);
+  }
+};
+
 /// A sequence of random numbers that is a pure function of (seed, purpose, stream, element): counter-based,
 /// with no state to share between threads and none to store in a checkpoint. Philox4x32-10 (Salmon et al.
 /// 2011, SC11).
 ///
 /// Satisfies std::uniform_random_bit_generator, so that Boost.Random's distributions draw from it.
-class RandomSequence {
+class RandomSequence : public RandomDraws<RandomSequence> {
  public:
   using result_type = std::uint32_t;
 
@@ -52,12 +80,6 @@ class RandomSequence {
   static constexpr std::uint32_t counter_word(Purpose purpose, std::uint32_t stream) {
     return (static_cast<std::uint32_t>(purpose) << 24U) | stream;
   }
-  /// Uniform in (0, 1) from 64 random bits, of which 52 count.
-  static constexpr double uniform_from(std::uint64_t high, std::uint64_t low) {
-    const std::uint64_t bits = (high << 20U) | (low >> 12U);
-    return (static_cast<double>(bits) + 0.5) * 0x1.0p-52;
-  }
-
   static constexpr result_type min() { return 0; }
   static constexpr result_type max() { return std::numeric_limits<result_type>::max(); }
 
@@ -65,22 +87,6 @@ class RandomSequence {
   result_type operator()() {
     if (position_ == 4) refill();
     return words_[position_++];
-  }
-
-  /// Uniform in (0, 1): never 0 and never 1, 52 random bits.
-  double uniform() {
-    const result_type high = (*this)();
-    return uniform_from(high, (*this)());
-  }
-
-  /// Uniform in {0, ..., bound - 1} without modulo bias (Lemire 2019). bound > 0.
-  std::uint32_t below(std::uint32_t bound) {
-    std::uint64_t product = std::uint64_t{(*this)()} * bound;
-    if (static_cast<std::uint32_t>(product) < bound) {
-      const std::uint32_t threshold = (0U - bound) % bound;
-      while (static_cast<std::uint32_t>(product) < threshold) product = std::uint64_t{(*this)()} * bound;
-    }
-    return static_cast<std::uint32_t>(product >> 32U);
   }
 
  private:

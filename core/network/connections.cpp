@@ -11,8 +11,6 @@
 namespace flurry {
 namespace {
 
-constexpr std::uint64_t draws_per_piece = 4096;
-
 template <class... Handlers>
 struct Overloaded : Handlers... {
   using Handlers::operator()...;
@@ -20,7 +18,10 @@ struct Overloaded : Handlers... {
 template <class... Handlers>
 Overloaded(Handlers...) -> Overloaded<Handlers...>;
 
-std::uint64_t pieces_of_draws(std::uint64_t count) { return (count + draws_per_piece - 1) / draws_per_piece; }
+std::uint64_t pieces_of_draws(std::uint64_t count) {
+  constexpr std::uint64_t piece = Connections::draws_per_piece;
+  return (count + piece - 1) / piece;
+}
 
 void require_pool(std::uint32_t count, std::uint32_t pool, bool multapses, const char* what) {
   if (pool == 0 && count > 0) throw UsageError(std::string("there is no ") + what + " to draw from");
@@ -119,12 +120,13 @@ void Connections::check() const {
 }
 
 // Members of a pool of numbers: ascending where none may come twice.
-void Connections::draw_many(const Draw& draw, RandomSequence& random, std::vector<std::uint32_t>& drawn) {
+void Connections::draw_many(const Draw& draw, RandomBuffer& random, std::vector<std::uint32_t>& drawn) {
   const auto& [self, pool, count, skip_self, multapses] = draw;
   drawn.clear();
   const std::uint32_t choices = pool - (skip_self ? 1U : 0U);
   if (multapses) {
-    for (std::uint32_t k = 0; k < count; ++k) drawn.push_back(random.below(choices));
+    drawn.resize(count);
+    for (std::uint32_t& member : drawn) member = random.below(choices);
   } else if (count > choices / 4) {
     // Selection sampling (Knuth, TAOCP 3.4.2, algorithm S).
     for (std::uint32_t i = 0; i < choices && drawn.size() < count; ++i)
@@ -144,7 +146,7 @@ void Connections::draw_many(const Draw& draw, RandomSequence& random, std::vecto
 void Connections::bernoulli(std::uint32_t source, const PairwiseBernoulli& rule,
                             std::vector<Pair>& pairs) const {
   if (rule.probability <= 0.0) return;
-  RandomSequence random(seed_, Purpose::connection, stream_, source);
+  RandomBuffer random(seed_, Purpose::connection, stream_, source);
   const double log_miss = rule.probability < 1.0 ? std::log1p(-rule.probability) : 0.0;
   const bool skip_self = ends_.same_population && !rule.autapses;
   double next = -1.0;
@@ -174,7 +176,7 @@ void Connections::piece(std::uint64_t element, std::vector<Pair>& pairs) const {
   pairs.clear();
   const auto self = static_cast<std::uint32_t>(element);
   const auto drawn_from = [&](std::uint32_t pool, const auto& rule) {
-    RandomSequence random(seed_, Purpose::connection, stream_, element);
+    RandomBuffer random(seed_, Purpose::connection, stream_, element);
     std::vector<std::uint32_t> drawn;
     draw_many({self, pool, rule.count, ends_.same_population && !rule.autapses, rule.multapses}, random,
               drawn);
@@ -187,8 +189,9 @@ void Connections::piece(std::uint64_t element, std::vector<Pair>& pairs) const {
                         },
                         [&](const OneToOne&) { pairs.emplace_back(self, self); },
                         [&](const FixedInDegree& r) {
-                          for (const std::uint32_t source : drawn_from(ends_.source_size, r))
-                            pairs.emplace_back(source, self);
+                          const auto drawn = drawn_from(ends_.source_size, r);
+                          pairs.resize(drawn.size());
+                          for (std::size_t i = 0; i < drawn.size(); ++i) pairs[i] = {drawn[i], self};
                         },
                         [&](const FixedOutDegree& r) {
                           auto drawn = drawn_from(ends_.target_size, r);
@@ -196,7 +199,7 @@ void Connections::piece(std::uint64_t element, std::vector<Pair>& pairs) const {
                           for (const std::uint32_t target : drawn) pairs.emplace_back(self, target);
                         },
                         [&](const FixedTotalNumber& r) {
-                          RandomSequence random(seed_, Purpose::connection, stream_, element);
+                          RandomBuffer random(seed_, Purpose::connection, stream_, element);
                           const std::uint64_t end = std::min(r.count, (element + 1) * draws_per_piece);
                           const bool skip_self = ends_.same_population && !r.autapses;
                           for (std::uint64_t i = element * draws_per_piece; i < end; ++i) {

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/base/random.hpp"
+#include "core/base/random_blocks.hpp"
 #include "core/network/connection_rule.hpp"
 #include "core/network/spatial_index.hpp"
 
@@ -31,6 +31,7 @@ class Connections {
   };
   /// How pieces relate to rows.
   enum class Order { by_source, by_target, by_draw };
+  static constexpr std::uint64_t draws_per_piece = 4096;  // where order is by_draw
 
   /// `stream`: number of the projection. Positions are needed by distance-dependent rules only.
   /// UsageError (without the name of the projection) for a rule that cannot be carried out.
@@ -53,7 +54,7 @@ class Connections {
     bool skip_self = false;
     bool multapses = true;
   };
-  static void draw_many(const Draw& draw, RandomSequence& random, std::vector<std::uint32_t>& drawn);
+  static void draw_many(const Draw& draw, RandomBuffer& random, std::vector<std::uint32_t>& drawn);
   void bernoulli(std::uint32_t source, const PairwiseBernoulli& rule, std::vector<Pair>& pairs) const;
   void by_distance(std::uint32_t source, const DistanceDependent& rule, std::vector<Pair>& pairs) const;
   void check() const;

@@ -145,7 +145,8 @@ double Distribution::highest() const {
   return std::min(natural, max_);
 }
 
-double Distribution::draw_once(RandomSequence& random) const {
+template <class Random>
+double Distribution::draw_once(Random& random) const {
   switch (kind_) {
     case Kind::uniform:
       return first_ + (second_ - first_) * random.uniform();
@@ -156,7 +157,7 @@ double Distribution::draw_once(RandomSequence& random) const {
     case Kind::gamma:
       return boost::random::gamma_distribution<double>(first_, second_)(random);
     case Kind::exponential:
-      return first_ * standard_exponential(random);
+      return first_ * boost::random::exponential_distribution<double>(1.0)(random);
     case Kind::constant:
     case Kind::list:
       break;
@@ -172,11 +173,25 @@ double Distribution::draw(RandomSequence& random, std::size_t index) const {
                           std::to_string(index));
     return (*list_)[index];
   }
+  return draw_within(random);
+}
+
+template <class Random>
+double Distribution::draw_within(Random& random) const {
   for (int attempt = 0; attempt < 10'000; ++attempt) {
     const double value = draw_once(random);
     if (value >= min_ && value <= max_) return value;
   }
   throw UsageError(describe() + ": 10000 draws in a row fell outside the range; widen min and max");
+}
+
+void Distribution::fill(RandomBuffer& random, float* values, std::size_t count) const {
+  if (kind_ == Kind::uniform && min_ <= first_ && max_ >= second_) {
+    for (std::size_t i = 0; i < count; ++i)
+      values[i] = static_cast<float>(first_ + (second_ - first_) * random.uniform());
+    return;
+  }
+  for (std::size_t i = 0; i < count; ++i) values[i] = static_cast<float>(draw_within(random));
 }
 
 std::string Distribution::describe() const {

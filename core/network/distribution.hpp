@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/base/random.hpp"
+#include "core/base/random_blocks.hpp"
 
 namespace flurry {
 
@@ -57,11 +58,18 @@ class Distribution {
   /// Throws UsageError where 10,000 draws in a row fall outside [min, max].
   [[nodiscard]] double draw(RandomSequence& random, std::size_t index) const;
 
+  /// `count` draws, rounded to single precision; the same numbers as `draw` gives one after the other. Random
+  /// distributions only.
+  void fill(RandomBuffer& random, float* values, std::size_t count) const;
+
   /// "gamma(mean 20, shape 3) in [2, 100]".
   [[nodiscard]] std::string describe() const;
 
  private:
-  [[nodiscard]] double draw_once(RandomSequence& random) const;
+  template <class Random>
+  [[nodiscard]] double draw_once(Random& random) const;
+  template <class Random>
+  [[nodiscard]] double draw_within(Random& random) const;
 
   Kind kind_ = Kind::constant;
   double first_ = 0.0;   // value, low, mean, mu of the logarithm, shape, mean

@@ -28,6 +28,7 @@ bool exact_in_single(const std::vector<double>& values) {
 }
 
 constexpr std::uint64_t many_synapses = std::uint64_t{1} << 20U;  // from here on memory, not work, is slow
+constexpr std::size_t rows_in_cache = 16'384;                     // so many can be written side by side
 
 // Where the values of all synapses will stand.
 SynapseValues storage_for(const Distribution& distribution, std::uint64_t synapses) {
@@ -118,12 +119,66 @@ class RowBuilder {
   }
 
   void place(std::size_t range) {
-    const bool listed = description_.weight.is_list() || description_.delay.is_list();
-    const bool scattered = connections_.order() == Connections::Order::by_target;
-    if (scattered && !listed && projection_.rows.back() > many_synapses) {
-      place_tiled(range);
+    if (description_.weight.is_list() || description_.delay.is_list()) {
+      place_listed(range);
       return;
     }
+    auto* weights = std::get_if<std::vector<float>>(&projection_.weights);
+    auto* delays = std::get_if<std::vector<float>>(&projection_.delays);
+    std::vector<std::uint64_t>& cursors = cursors_of(range);
+    const auto put = [&](const SynapseTile::Synapse& synapse) {
+      const std::uint64_t at = cursors[synapse.source]++;
+      projection_.targets[at] = synapse.target;
+      if (weights != nullptr) (*weights)[at] = synapse.weight;
+      if (delays != nullptr) (*delays)[at] = synapse.delay;
+    };
+    const bool scattered = connections_.order() == Connections::Order::by_target &&
+                           cursors.size() > rows_in_cache && projection_.rows.back() > many_synapses;
+    if (!scattered) {
+      const auto fetch = [&](std::uint32_t source) {
+        const std::uint64_t at = cursors[source];
+        __builtin_prefetch(projection_.targets.data() + at, 1);
+        if (weights != nullptr) __builtin_prefetch(weights->data() + at, 1);
+        if (delays != nullptr) __builtin_prefetch(delays->data() + at, 1);
+      };
+      draw(range, weights != nullptr, delays != nullptr, put, fetch);
+      return;
+    }
+    // The same synapses in the same places, written in an order that memory likes.
+    SynapseTile tile(static_cast<std::uint32_t>(cursors.size()));
+    const auto gather = [&](const SynapseTile::Synapse& synapse) {
+      tile.add(synapse);
+      if (tile.full()) tile.flush(put);
+    };
+    draw(range, weights != nullptr, delays != nullptr, gather, [](std::uint32_t) {});
+    tile.flush(put);
+  }
+
+  // visit(synapse) for all of a range of elements, weights and delays drawn where they are individual; some
+  // time before, fetch(source).
+  template <class Visit, class Fetch>
+  void draw(std::size_t range, bool weighted, bool delayed, const Visit& visit, const Fetch& fetch) const {
+    constexpr std::size_t ahead = 16;
+    std::vector<Connections::Pair> pairs;
+    std::vector<float> weights;
+    std::vector<float> delays;
+    const std::uint64_t end = begin_of(range + 1, connections_.elements());
+    for (std::uint64_t e = begin_of(range, connections_.elements()); e < end; ++e) {
+      connections_.piece(e, pairs);
+      weights.resize(pairs.size());
+      delays.resize(pairs.size());
+      RandomBuffer weight(seed_, Purpose::weight, stream_, e);
+      RandomBuffer delay(seed_, Purpose::delay, stream_, e);
+      if (weighted) description_.weight.fill(weight, weights.data(), weights.size());
+      if (delayed) description_.delay.fill(delay, delays.data(), delays.size());
+      for (std::size_t i = 0; i < pairs.size(); ++i) {
+        if (i + ahead < pairs.size()) fetch(pairs[i + ahead].first);
+        visit({pairs[i].first, pairs[i].second, weights[i], delays[i]});
+      }
+    }
+  }
+
+  void place_listed(std::size_t range) {
     std::vector<Connections::Pair> pairs;
     std::vector<std::uint64_t>& cursors = cursors_of(range);
     const std::uint64_t end = begin_of(range + 1, connections_.elements());
@@ -131,12 +186,12 @@ class RowBuilder {
       connections_.piece(e, pairs);
       RandomSequence weight(seed_, Purpose::weight, stream_, e);
       RandomSequence delay(seed_, Purpose::delay, stream_, e);
-      // Listed values go with the order in which connections are given: by place for rules, by number for
-      // lists.
-      const std::uint64_t first = listed ? e * 4096 : 0;
       for (std::size_t i = 0; i < pairs.size(); ++i) {
         const std::uint64_t at = cursors[pairs[i].first]++;
-        const std::uint64_t listed_at = connections_.order() == Connections::Order::by_draw ? first + i : at;
+        // Listed values go with the order in which connections are given: by place for rules, by number for
+        // lists.
+        const std::uint64_t listed_at =
+            connections_.order() == Connections::Order::by_draw ? e * Connections::draws_per_piece + i : at;
         projection_.targets[at] = pairs[i].second;
         if (!std::holds_alternative<double>(projection_.weights))
           store(projection_.weights, at, description_.weight.draw(weight, listed_at));
@@ -144,34 +199,6 @@ class RowBuilder {
           store(projection_.delays, at, description_.delay.draw(delay, listed_at));
       }
     }
-  }
-
-  // The same synapses in the same places, written in an order that memory likes. Drawn values only.
-  void place_tiled(std::size_t range) {
-    std::vector<Connections::Pair> pairs;
-    std::vector<std::uint64_t>& cursors = cursors_of(range);
-    auto* weights = std::get_if<std::vector<float>>(&projection_.weights);
-    auto* delays = std::get_if<std::vector<float>>(&projection_.delays);
-    const auto put = [&](const SynapseTile::Synapse& synapse) {
-      const std::uint64_t at = cursors[synapse.source]++;
-      projection_.targets[at] = synapse.target;
-      if (weights != nullptr) (*weights)[at] = synapse.weight;
-      if (delays != nullptr) (*delays)[at] = synapse.delay;
-    };
-    SynapseTile tile(static_cast<std::uint32_t>(projection_.rows.size() - 1));
-    const std::uint64_t end = begin_of(range + 1, connections_.elements());
-    for (std::uint64_t e = begin_of(range, connections_.elements()); e < end; ++e) {
-      connections_.piece(e, pairs);
-      RandomSequence weight(seed_, Purpose::weight, stream_, e);
-      RandomSequence delay(seed_, Purpose::delay, stream_, e);
-      for (const auto& [source, target] : pairs) {
-        const auto w = weights == nullptr ? 0.0F : static_cast<float>(description_.weight.draw(weight, 0));
-        const auto d = delays == nullptr ? 0.0F : static_cast<float>(description_.delay.draw(delay, 0));
-        tile.add({source, target, w, d});
-        if (tile.full()) tile.flush(put);
-      }
-    }
-    tile.flush(put);
   }
 
   void sort_rows(std::size_t range, std::uint32_t source_size) {
@@ -201,19 +228,36 @@ class RowBuilder {
   }
 
   void find_delays() {
-    for (std::uint64_t i = 0; i < projection_.synapses(); ++i) {
-      const double delay = value_of(projection_.delays, i);
-      const double weight = value_of(projection_.weights, i);
+    if (projection_.synapses() == 0) return;
+    const auto [lowest, highest] = range_of(projection_.delays);
+    for (const double delay : {lowest, highest})
       if (!(delay > 0.0) || !std::isfinite(delay))
         throw UsageError("has a delay of " + shortest(delay) + " ms; allowed: > 0 ms");
+    const auto [weakest, strongest] = range_of(projection_.weights);
+    for (const double weight : {weakest, strongest})
       if (!std::isfinite(weight))
         throw UsageError("has a weight of " + shortest(weight) + "; allowed: finite");
-      if (i == 0 || delay < projection_.smallest_delay) projection_.smallest_delay = delay;
-      projection_.largest_delay = std::max(projection_.largest_delay, delay);
-      if (std::holds_alternative<double>(projection_.delays) &&
-          std::holds_alternative<double>(projection_.weights))
-        break;
+    projection_.smallest_delay = lowest;
+    projection_.largest_delay = highest;
+  }
+  // Smallest and largest value; NaN where any is.
+  static std::pair<double, double> range_of(const SynapseValues& values) {
+    if (const auto* value = std::get_if<double>(&values)) return {*value, *value};
+    if (const auto* singles = std::get_if<std::vector<float>>(&values)) return range_of(*singles);
+    return range_of(std::get<std::vector<double>>(values));
+  }
+  template <class T>
+  static std::pair<double, double> range_of(const std::vector<T>& values) {
+    T lowest = values.front();
+    T highest = values.front();
+    bool numbers = true;
+    for (const T value : values) {
+      lowest = value < lowest ? value : lowest;
+      highest = value > highest ? value : highest;
+      numbers &= value == value;
     }
+    if (!numbers) return {std::nan(""), std::nan("")};
+    return {static_cast<double>(lowest), static_cast<double>(highest)};
   }
 
   const ProjectionDescription& description_;

@@ -58,6 +58,15 @@ void driven_among_a_million(benchmark::State& state) { simulate(state, mostly_si
 BENCHMARK(driven_alone)->Arg(1)->UseManualTime()->Unit(benchmark::kSecond)->Iterations(3);
 BENCHMARK(driven_among_a_million)->Arg(1)->UseManualTime()->Unit(benchmark::kSecond)->Iterations(3);
 
+// The rows of the balanced network, 15.6 million synapses with individual delays.
+void build_balanced(benchmark::State& state) {
+  const NetworkDescription network = balanced(false);
+  ThreadExecutor executor(static_cast<std::size_t>(state.range(0)));
+  for ([[maybe_unused]] auto _ : state)
+    state.counters["synapses"] = static_cast<double>(build(network, executor).synapses());
+}
+BENCHMARK(build_balanced)->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kSecond)->Iterations(1);
+
 // 10^8 synapses with individual weights and delays.
 void build_hundred_million(benchmark::State& state) {
   NetworkDescription network;
