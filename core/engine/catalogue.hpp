@@ -7,24 +7,36 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/time_unit.hpp"
 #include "core/engine/model_info.hpp"
+#include "core/engine/neurons.hpp"
+#include "core/engine/sources.hpp"
 #include "core/network/network.hpp"
 
 namespace flurry {
 
-class Neurons;
-class Sources;
-
 /// A neuron model as the engine knows it: a description and a way to make a population of it.
 struct NeuronModel {
+  using Create = std::unique_ptr<Neurons> (*)(const Population&, std::uint64_t seed, const TimeUnit&);
   ModelInfo info;
-  std::unique_ptr<Neurons> (*make)(const Population& population, std::uint64_t seed) = nullptr;
+  Create create = nullptr;
+
+  [[nodiscard]] std::unique_ptr<Neurons> make(const Population& population, std::uint64_t seed,
+                                              const TimeUnit& unit = {}) const {
+    return create(population, seed, unit);
+  }
 };
 
 /// A stimulus source as the engine knows it.
 struct SourceModel {
+  using Create = std::unique_ptr<Sources> (*)(const Population&, std::uint64_t seed, const TimeUnit&);
   ModelInfo info;
-  std::unique_ptr<Sources> (*make)(const Population& population, std::uint64_t seed) = nullptr;
+  Create create = nullptr;
+
+  [[nodiscard]] std::unique_ptr<Sources> make(const Population& population, std::uint64_t seed,
+                                              const TimeUnit& unit = {}) const {
+    return create(population, seed, unit);
+  }
 };
 
 /// Every model there is, by name. models/ fills one from the files in its drop-in folders.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <tuple>
@@ -18,8 +19,13 @@ namespace flurry {
 /// In place of a predicted crossing: nobody has looked yet.
 inline constexpr double not_sought = -std::numeric_limits<double>::infinity();
 
-/// One neuron between events: the model's pure functions put to work on one state.
-template <NeuronDynamics Model>
+/// One neuron between events: the model's pure functions put to work on one state. Times are in the network's
+/// unit.
+///
+/// On a grid (whole steps; the semantics of NEST's iaf_psc_delta, iaf_psc_exp and iaf_psc_alpha) nothing else
+/// changes but this: refractoriness lasts whole steps and loses what arrives at its very end, and the
+/// threshold is tested at grid points only.
+template <NeuronDynamics Model, bool on_grid = false>
 struct Neuron {
   using Constants = typename Model::Constants;
   using State = typename Model::State;
@@ -52,7 +58,7 @@ struct Neuron {
   bool take(const ArrivalSum& sum, Tally& tally) {
     ++tally.updates_input;
     tally.arrivals += sum.count;
-    if (last < refractory_until) {
+    if (on_grid ? last <= refractory_until : last < refractory_until) {
       tally.arrivals_refractory += sum.count;
       Model::receive_refractory(state, constants, sum);
       return false;
@@ -71,9 +77,9 @@ struct Neuron {
       State rested = state;
       Model::rest(rested, constants, Model::propagator(constants, refractory_until - last));
       tally.exponentials += width;
-      crossing = refractory_until + Model::next_crossing(rested, constants);
+      crossing = crossing_from(refractory_until, rested);
     } else {
-      crossing = last + Model::next_crossing(state, constants);
+      crossing = crossing_from(last, state);
     }
   }
 
@@ -138,7 +144,20 @@ struct Neuron {
   void spike(Tally& tally) {
     ++tally.spikes;
     Model::reset(state, constants);
-    refractory_until = last + Model::refractory_time(constants);
+    const double duration = Model::refractory_time(constants);
+    refractory_until = last + (on_grid ? std::floor(duration + 1e-6) : duration);
+  }
+
+  // Without input from `start` on; on a grid, the first grid point that finds the potential at threshold.
+  [[nodiscard]] double crossing_from(double start, State from) const {
+    if constexpr (!on_grid) return start + Model::next_crossing(from, constants);
+    for (;;) {
+      const double steps = std::max(1.0, std::ceil(Model::next_crossing(from, constants)));
+      if (steps == never) return never;
+      Model::advance(from, constants, Model::propagator(constants, steps));
+      start += steps;
+      if (Model::at_threshold(from, constants)) return start;
+    }
   }
 
   // Propagators from each arrival to the next, column by column so that the loop vectorises.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/error.hpp"
+#include "core/base/time_unit.hpp"
 #include "core/engine/field.hpp"
 #include "core/engine/neuron.hpp"
 #include "core/engine/neuron_columns.hpp"
@@ -16,15 +17,19 @@
 namespace flurry {
 
 /// A population of neurons of one model.
-template <NeuronDynamics Model>
+template <NeuronDynamics Model, bool on_grid = false>
 class NeuronsOf final : public Neurons {
  public:
-  NeuronsOf(const Population& population, const ModelInfo& info, std::uint64_t seed) {
+  using One = Neuron<Model, on_grid>;
+
+  NeuronsOf(const Population& population, const ModelInfo& info, std::uint64_t seed, const TimeUnit& unit) {
     const ParameterColumns columns(population, info, seed);
     std::vector<double> row;
     neurons_.reserve(population.size());
     for (std::uint32_t n = 0; n < population.size(); ++n) {
       columns.row(n, row);
+      for (std::size_t i = 0; on_grid && i < row.size(); ++i)
+        row[i] *= unit.factor(info.parameters[i].dimension);
       const auto parameters = parameters_from<Model>(row);
       if (const std::string wrong = Model::check(parameters); !wrong.empty())
         throw UsageError(
@@ -37,7 +42,7 @@ class NeuronsOf final : public Neurons {
   }
 
   [[nodiscard]] std::uint32_t size() const override { return static_cast<std::uint32_t>(neurons_.size()); }
-  [[nodiscard]] std::uint64_t bytes_per_neuron() const override { return sizeof(Neuron<Model>); }
+  [[nodiscard]] std::uint64_t bytes_per_neuron() const override { return sizeof(One); }
 
   double first_crossing(std::uint32_t neuron, Tally& tally) override {
     neurons_[neuron].predict(tally);
@@ -45,7 +50,7 @@ class NeuronsOf final : public Neurons {
   }
 
   Outcome receive(std::uint32_t neuron, double time, const ArrivalSum& sum, Tally& tally) override {
-    Neuron<Model>& n = neurons_[neuron];
+    One& n = neurons_[neuron];
     n.catch_up(time, tally);
     const bool spiked = n.take(sum, tally);
     n.predict(tally);
@@ -70,7 +75,7 @@ class NeuronsOf final : public Neurons {
     Tally tally;
     const std::vector<std::uint32_t> postponed = std::exchange(crossings.not_sought, {});
     for (const auto& [neuron, begin, stop] : arrivals.segments()) {
-      Neuron<Model> n = neurons_[neuron];  // in registers while its arrivals are worked through
+      One n = neurons_[neuron];  // in registers while its arrivals are worked through
       n.work_through(arrivals.times() + begin, arrivals.weights() + begin, stop - begin, end, neuron, spikes,
                      tally);
       neurons_[neuron] = n;
@@ -82,6 +87,20 @@ class NeuronsOf final : public Neurons {
 
   void advance_block(ArrivalColumns& arrivals, double end, BlockCrossings& crossings,
                      std::vector<Spike>& spikes, Tally& total) override {
+    // On a grid arrivals coincide, which columns leave to Neuron anyway.
+    if constexpr (!on_grid) advance_columns(arrivals, end, crossings, spikes, total);
+  }
+
+  [[nodiscard]] double potential(std::uint32_t neuron, double time) const override {
+    One n = neurons_[neuron];
+    Tally unused;
+    if (time > n.last) n.catch_up(time, unused);
+    return Model::potential(n.state, n.constants);
+  }
+
+ private:
+  void advance_columns(ArrivalColumns& arrivals, double end, BlockCrossings& crossings,
+                       std::vector<Spike>& spikes, Tally& total) {
     Tally tally;
     const std::vector<std::uint32_t> postponed = std::exchange(crossings.not_sought, {});
     NeuronColumns<Model> columns(end, spikes, tally);
@@ -96,14 +115,6 @@ class NeuronsOf final : public Neurons {
     total += tally;
   }
 
-  [[nodiscard]] double potential(std::uint32_t neuron, double time) const override {
-    Neuron<Model> n = neurons_[neuron];
-    Tally unused;
-    if (time > n.last) n.catch_up(time, unused);
-    return Model::potential(n.state, n.constants);
-  }
-
- private:
   void announce(std::uint32_t neuron, BlockCrossings& crossings, Tally& tally) {
     const double crossing = neurons_[neuron].crossing;
     if (crossing == never) return;
@@ -119,7 +130,7 @@ class NeuronsOf final : public Neurons {
   void settle(const std::vector<std::uint32_t>& postponed, double end, BlockCrossings& crossings,
               std::vector<Spike>& spikes, Tally& tally) {
     for (const std::uint32_t neuron : postponed) {
-      Neuron<Model>& n = neurons_[neuron];
+      One& n = neurons_[neuron];
       if (n.crossing != not_sought || n.last >= crossings.sought_until) continue;
       n.predict(tally);
       announce(neuron, crossings, tally);
@@ -128,7 +139,7 @@ class NeuronsOf final : public Neurons {
     while (crossings.queue.next_time() < end) {
       const Event event = crossings.queue.pop();
       ++tally.queue_pops;
-      Neuron<Model>& n = neurons_[event.who];
+      One& n = neurons_[event.who];
       if (n.crossing != event.time) {  // overtaken: an arrival or an earlier pop moved the neuron on
         ++tally.crossings_stale;
         continue;
@@ -138,7 +149,7 @@ class NeuronsOf final : public Neurons {
     }
   }
 
-  std::vector<Neuron<Model>> neurons_;
+  std::vector<One> neurons_;
 };
 
 }  // namespace flurry

@@ -13,8 +13,10 @@ Processors::Processors(const Network& network, const Catalogue& catalogue) {
     const std::string& model = population.description.model;
     const NeuronModel* neuron_model = catalogue.find_neurons(model);
     const SourceModel* source_model = catalogue.find_sources(model);
-    neurons.push_back(neuron_model ? neuron_model->make(population, network.seed()) : nullptr);
-    sources.push_back(source_model ? source_model->make(population, network.seed()) : nullptr);
+    neurons.push_back(neuron_model ? neuron_model->make(population, network.seed(), network.unit())
+                                   : nullptr);
+    sources.push_back(source_model ? source_model->make(population, network.seed(), network.unit())
+                                   : nullptr);
     if (!neuron_model && !source_model)
       (void)catalogue.info(model, "population " + population.name());  // throws with the nearest name
     PopulationCounts counts;

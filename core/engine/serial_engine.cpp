@@ -29,12 +29,14 @@ SerialEngine::SerialEngine(const Network& network, const Catalogue& catalogue)
   }
 }
 
-void SerialEngine::run(double until) {
+void SerialEngine::run(double until_ms) {
   if (!started_) start();
+  const double until = network_.unit().not_after(until_ms);
   spikes_.clear();
   while (queue_.next_time() <= until) step(queue_.next_time());
   now_ = std::max(now_, until);
   std::sort(spikes_.begin(), spikes_.end());
+  for (Spike& spike : spikes_) spike.time = network_.unit().to_ms(spike.time);
   for (SpikeRecorder* recorder : recorders_) recorder->record(spikes_);
 }
 
@@ -155,7 +157,7 @@ void SerialEngine::predict(std::uint32_t neuron, double crossing) {
 
 ActivityCounts SerialEngine::counts() const {
   ActivityCounts result;
-  result.duration = now_;
+  result.duration = network_.unit().to_ms(now_);
   result.populations = counts_;
   result.projections = traffic_.counts(now_);
   for (std::size_t p = 0; p < counts_.size(); ++p)

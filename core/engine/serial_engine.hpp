@@ -21,8 +21,8 @@ class SerialEngine {
   SerialEngine(const Network& network, const Catalogue& catalogue);
 
   void add_recorder(SpikeRecorder& recorder) { recorders_.push_back(&recorder); }
-  /// Advances to `until` ms, events at `until` included. May be called again with a later time.
-  void run(double until);
+  /// Advances to `until_ms`, events at that time included. May be called again with a later time.
+  void run(double until_ms);
   [[nodiscard]] ActivityCounts counts() const;
 
  private:

@@ -15,7 +15,7 @@ namespace flurry {
 namespace {
 
 double window_length(const Network& network, const SimulationOptions& options) {
-  return std::min(network.smallest_delay(), options.longest_window);
+  return std::min(network.smallest_delay(), options.longest_window / network.unit().length());
 }
 
 }  // namespace
@@ -91,7 +91,8 @@ std::int64_t Simulation::next_window() {
   return next;
 }
 
-void Simulation::run(double until, const Progress& progress) {
+void Simulation::run(double until_ms, const Progress& progress) {
+  const double until = network_.unit().not_after(until_ms);
   if (!(until >= now_)) throw InternalError("run asked to go back in time");
   if (!started_) start();
   remember_from_ = until - network_.largest_delay();
@@ -108,10 +109,12 @@ void Simulation::run(double until, const Progress& progress) {
     now_ = std::min(until, grid_.start(window + 1));
     if (progress && std::chrono::steady_clock::now() - last_report > std::chrono::milliseconds(100)) {
       last_report = std::chrono::steady_clock::now();
-      if (!progress(now_)) return;
+      reached_ms_ = network_.unit().to_ms(now_);
+      if (!progress(reached_ms_)) return;
     }
   }
   now_ = until;
+  reached_ms_ = until_ms;
 }
 
 void Simulation::step(std::int64_t window, double end) {
@@ -158,7 +161,7 @@ void Simulation::advance(std::size_t place, std::size_t lane_number, std::int64_
   spikes.clear();
   if (Neurons* neurons = processors_.neurons[block.population].get()) {
     gather(lane, window, b, end);
-    if (lane.columns.assign(lane.arrivals)) {
+    if (!network_.unit().on_grid() && lane.columns.assign(lane.arrivals)) {
       neurons->advance_block(lane.columns, end, block.crossings, spikes, tally);
     } else {
       lane.ordered.assign(lane.arrivals);
@@ -225,6 +228,8 @@ void Simulation::record() {
   }
   if (recorded_.empty()) return;
   std::sort(recorded_.begin(), recorded_.end());
+  if (network_.unit().on_grid())
+    for (Spike& spike : recorded_) spike.time = network_.unit().to_ms(spike.time);
   for (SpikeRecorder* recorder : recorders_) recorder->record(recorded_);
 }
 
@@ -237,7 +242,7 @@ void Simulation::deliver(std::size_t place, std::size_t lane) {
 
 ActivityCounts Simulation::counts() const {
   ActivityCounts result;
-  result.duration = now_;
+  result.duration = reached_ms_;
   result.windows = static_cast<std::uint64_t>(steps_);
   result.populations = processors_.blank_counts;
   Traffic traffic = traffic_;

@@ -43,11 +43,11 @@ class Simulation {
              SimulationOptions options = {});
 
   void add_recorder(SpikeRecorder& recorder) { recorders_.push_back(&recorder); }
-  /// Advances to `until` ms, events at `until` included. May be called again with a later time.
-  void run(double until, const Progress& progress = {});
+  /// Advances to `until_ms`, events at that time included. May be called again with a later time.
+  void run(double until_ms, const Progress& progress = {});
 
   /// Everything up to this time (ms) has happened.
-  [[nodiscard]] double now() const { return now_; }
+  [[nodiscard]] double now() const { return reached_ms_; }
   [[nodiscard]] ActivityCounts counts() const;
   /// Membrane potential of a neuron (network-wide number) at now(), or within the present window at most.
   [[nodiscard]] double potential(std::uint32_t neuron) const;
@@ -105,7 +105,8 @@ class Simulation {
   std::vector<SpikeRecorder*> recorders_;
   Traffic traffic_;
   double remember_from_ = 0.0;  // spikes from here on may still be in flight at the end
-  double now_ = 0.0;
+  double now_ = 0.0;            // in the network's unit
+  double reached_ms_ = 0.0;     // the same, or what run was asked for
   std::int64_t window_ = 0;
   std::int64_t steps_ = 0;
   bool cut_ = false;  // the present window ends at the end of the run, not at its own

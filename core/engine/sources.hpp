@@ -10,7 +10,8 @@
 
 namespace flurry {
 
-/// A population of stimulus sources as the engines see it. Element numbers are within the population.
+/// A population of stimulus sources as the engines see it. Times are in the network's unit. Element numbers
+/// are within the population.
 class Sources {
  public:
   Sources() = default;
@@ -19,7 +20,7 @@ class Sources {
   virtual ~Sources() = default;
 
   [[nodiscard]] virtual std::uint32_t size() const = 0;
-  /// The next spike of an element (ms), which is passed by asking; infinity where there is none. Not to be
+  /// The next spike of an element, which is passed by asking; infinity where there is none. Not to be
   /// mixed with emit_block.
   virtual double next(std::uint32_t element) = 0;
   /// Appends all spikes before `end` of a block of elements, those of one side by side, and returns a time

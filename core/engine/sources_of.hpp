@@ -40,8 +40,8 @@ concept EmitsTogether = requires(const typename M::Shared& shared) {
 template <SourceDynamics Model>
 class SourcesOf final : public Sources {
  public:
-  SourcesOf(const Population& population, const ModelInfo& info, std::uint64_t seed)
-      : stream_(population.index), seed_(seed), shared_(Model::shared(population)) {
+  SourcesOf(const Population& population, const ModelInfo& info, std::uint64_t seed, const TimeUnit& unit)
+      : unit_(unit), stream_(population.index), seed_(seed), shared_(Model::shared(population)) {
     const ParameterColumns columns(population, info, seed);
     std::vector<double> row;
     elements_.reserve(population.size());
@@ -60,26 +60,29 @@ class SourcesOf final : public Sources {
   double next(std::uint32_t element) override {
     Element& e = elements_[element];
     e.next = Model::next(e.parameters, shared_, e.state, e.next);
-    return e.next;
+    return unit_.from_ms(e.next);
   }
 
   double emit_block(std::uint32_t first, std::uint32_t count, double end, std::vector<Spike>& spikes,
                     Tally& tally) override {
     const std::size_t before = spikes.size();
+    const double end_ms = unit_.first_ms_of(end);
     double earliest = std::numeric_limits<double>::infinity();
     const std::span<Element> elements = std::span(elements_).subspan(first, count);
     if (together()) {
       if constexpr (EmitsTogether<Model>)
-        earliest = Model::emit(elements, first, stream_, seed_, end, spikes);
+        earliest = Model::emit(elements, first, stream_, seed_, end_ms, spikes);
     } else {
       for (std::uint32_t i = first; i < first + count; ++i) {
         if (elements_[i].next == not_drawn) next(i);
-        for (; elements_[i].next < end; next(i)) spikes.push_back({elements_[i].next, i});
+        for (; elements_[i].next < end_ms; next(i)) spikes.push_back({elements_[i].next, i});
         earliest = std::min(earliest, elements_[i].next);
       }
     }
     tally.spikes += spikes.size() - before;
-    return earliest;
+    if (unit_.on_grid())
+      for (std::size_t i = before; i < spikes.size(); ++i) spikes[i].time = unit_.from_ms(spikes[i].time);
+    return unit_.from_ms(earliest);
   }
 
  private:
@@ -96,6 +99,7 @@ class SourcesOf final : public Sources {
     return false;
   }
 
+  TimeUnit unit_;
   std::uint32_t stream_;
   std::uint64_t seed_;
   typename Model::Shared shared_;

@@ -21,8 +21,9 @@ std::uint64_t bytes_of(const SynapseValues& values) {
   return std::holds_alternative<std::vector<float>>(values) ? sizeof(float) : sizeof(double);
 }
 
-Network::Network(std::vector<Population> populations, std::vector<Projection> projections, std::uint64_t seed)
-    : populations_(std::move(populations)), projections_(std::move(projections)), seed_(seed) {
+Network::Network(std::vector<Population> populations, std::vector<Projection> projections, std::uint64_t seed,
+                 TimeUnit unit)
+    : populations_(std::move(populations)), projections_(std::move(projections)), seed_(seed), unit_(unit) {
   std::uint64_t next = 0;
   for (Population& population : populations_) {
     population.first = static_cast<std::uint32_t>(next);

@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/base/time_unit.hpp"
 #include "core/network/network_description.hpp"
 
 namespace flurry {
@@ -43,7 +44,7 @@ struct Projection {
   std::vector<std::uint64_t> rows;     // size of source population + 1
   std::vector<std::uint32_t> targets;  // index within the target population, ascending within a row
   SynapseValues weights;               // mV or pA, by the target's model
-  SynapseValues delays;                // ms
+  SynapseValues delays;                // ms; on a grid, whole steps
   double smallest_delay = 0.0;         // over all synapses; 0 where there are none
   double largest_delay = 0.0;
 
@@ -56,15 +57,18 @@ struct Projection {
 /// Populations and projections, built and immutable.
 class Network {
  public:
-  Network(std::vector<Population> populations, std::vector<Projection> projections, std::uint64_t seed);
+  Network(std::vector<Population> populations, std::vector<Projection> projections, std::uint64_t seed,
+          TimeUnit unit = {});
 
   [[nodiscard]] std::span<const Population> populations() const { return populations_; }
   [[nodiscard]] std::span<const Projection> projections() const { return projections_; }
   [[nodiscard]] std::uint64_t seed() const { return seed_; }
+  /// What delays are in, and all times in the engine.
+  [[nodiscard]] const TimeUnit& unit() const { return unit_; }
   /// Neurons and source elements together.
   [[nodiscard]] std::uint32_t size() const { return size_; }
   [[nodiscard]] std::uint64_t synapses() const;
-  /// Over all synapses; infinity where there are none.
+  /// Over all synapses, in unit(); infinity where there are none.
   [[nodiscard]] double smallest_delay() const;
   [[nodiscard]] double largest_delay() const;
   /// Index of the population that holds this network-wide number.
@@ -76,6 +80,7 @@ class Network {
   std::vector<Population> populations_;
   std::vector<Projection> projections_;
   std::uint64_t seed_ = 1;
+  TimeUnit unit_;
   std::uint32_t size_ = 0;
 };
 

@@ -59,12 +59,13 @@ void store(SynapseValues& values, std::uint64_t place, double value) {
 class RowBuilder {
  public:
   RowBuilder(const ProjectionDescription& description, const Connections& connections, Projection& projection,
-             std::uint64_t seed, std::uint32_t stream)
+             std::uint64_t seed, std::uint32_t stream, const TimeUnit& unit)
       : description_(description),
         connections_(connections),
         projection_(projection),
         seed_(seed),
-        stream_(stream) {}
+        stream_(stream),
+        unit_(unit) {}
 
   void build(std::uint32_t source_size, Executor& executor) {
     // Whoever draws by source needs no more than one cursor per source; else one per source and range of
@@ -237,8 +238,19 @@ class RowBuilder {
     for (const double weight : {weakest, strongest})
       if (!std::isfinite(weight))
         throw UsageError("has a weight of " + shortest(weight) + "; allowed: finite");
-    projection_.smallest_delay = lowest;
-    projection_.largest_delay = highest;
+    projection_.smallest_delay = unit_.nearest(lowest);
+    projection_.largest_delay = unit_.nearest(highest);
+    if (!unit_.on_grid()) return;
+    if (projection_.smallest_delay < 1.0)
+      throw UsageError("has a delay of " + shortest(lowest) + " ms, which is 0 steps of the resolution " +
+                       shortest(unit_.length()) + " ms; allowed: from half a step on");
+    if (auto* value = std::get_if<double>(&projection_.delays)) *value = unit_.nearest(*value);
+    if (auto* singles = std::get_if<std::vector<float>>(&projection_.delays)) to_steps(*singles);
+    if (auto* doubles = std::get_if<std::vector<double>>(&projection_.delays)) to_steps(*doubles);
+  }
+  template <class T>
+  void to_steps(std::vector<T>& delays) const {
+    for (T& delay : delays) delay = static_cast<T>(unit_.nearest(static_cast<double>(delay)));
   }
   // Smallest and largest value; NaN where any is.
   static std::pair<double, double> range_of(const SynapseValues& values) {
@@ -265,6 +277,7 @@ class RowBuilder {
   Projection& projection_;
   std::uint64_t seed_;
   std::uint32_t stream_;
+  TimeUnit unit_;
   std::uint64_t ranges_ = 1;
   std::vector<std::vector<std::uint64_t>> cursors_;
 };
@@ -282,6 +295,7 @@ std::uint32_t find(const std::vector<Population>& populations, const std::string
 }  // namespace
 
 Network build(const NetworkDescription& description, Executor& executor, const BuildProgress& progress) {
+  const TimeUnit unit = description.resolution ? TimeUnit(*description.resolution) : TimeUnit();
   std::vector<Population> populations;
   for (const PopulationDescription& population : description.populations) populations.push_back({population});
   std::vector<Projection> projections(description.projections.size());
@@ -305,12 +319,12 @@ Network build(const NetworkDescription& description, Executor& executor, const B
     try {
       const Connections connections(asked.rule, ends, description.seed, i, std::move(sources),
                                     std::move(targets));
-      RowBuilder(asked, connections, projection, description.seed, i).build(ends.source_size, executor);
+      RowBuilder(asked, connections, projection, description.seed, i, unit).build(ends.source_size, executor);
     } catch (const UsageError& error) {
       throw UsageError(what + " " + error.what());
     }
   }
-  return Network(std::move(populations), std::move(projections), description.seed);
+  return Network(std::move(populations), std::move(projections), description.seed, unit);
 }
 
 double expected_synapses(const ProjectionDescription& projection, std::uint32_t source_size,

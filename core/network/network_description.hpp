@@ -56,7 +56,8 @@ struct ProjectionDescription {
 /// synapses except explicit lists.
 struct NetworkDescription {
   std::uint64_t seed = 1;
-  std::optional<double> duration;  // ms, where the description says so
+  std::optional<double> duration;    // ms, where the description says so
+  std::optional<double> resolution;  // ms: grid time; none: exact time
   std::vector<PopulationDescription> populations;
   std::vector<ProjectionDescription> projections;
   std::string text;    // the network as written, kept as provenance

@@ -72,9 +72,11 @@ void check_name(const std::string& name, const Document& table) {
 void read_run(const Document& document, NetworkDescription& network) {
   const Document* run = document.find("run");
   if (run == nullptr) return;
-  run->expect_keys("[run]", {"until", "seed"});
+  run->expect_keys("[run]", {"until", "seed", "resolution"});
   if (const Document* until = run->find("until"))
     network.duration = read_quantity_in(positive, *until, Dimension::time, "until of [run]");
+  if (const Document* resolution = run->find("resolution"))
+    network.resolution = read_quantity_in(positive, *resolution, Dimension::time, "resolution of [run]");
   if (const Document* seed = run->find("seed")) {
     network.seed = static_cast<std::uint64_t>(
         read_whole_number(*seed, 0, std::numeric_limits<std::int64_t>::max(), "seed of [run]"));
@@ -106,13 +108,15 @@ NetworkDescription parse_network_file(const std::string& text, const std::filesy
   for (const std::string& setting : settings) apply_setting(setting, document);
   append_new(populations, document, "populations");
   append_new(projections, document, "projections");
-  document.expect_keys("the network", {"run", "populations", "projections"});
+  document.expect_keys("the network", {"run", "populations", "projections", "resolution"});
   if (populations.empty())
     throw UsageError(origin.string() + " has no populations; expected at least one table [populations.NAME]");
 
   NetworkDescription network;
   network.text = text_with_settings(text, settings);
   network.origin = origin.string();
+  if (const Document* resolution = document.find("resolution"))
+    network.resolution = read_quantity_in(positive, *resolution, Dimension::time, "resolution");
   read_run(document, network);
   const std::filesystem::path folder = std::filesystem::absolute(origin).parent_path();
   for (const std::string& name : populations) {

@@ -23,7 +23,8 @@ struct Provenance {
   std::string network_text;  // the network as written
   std::string network_path;
   std::uint64_t seed = 0;
-  double until = 0.0;  // ms asked for
+  double until = 0.0;       // ms asked for
+  double resolution = 0.0;  // ms; 0: exact time
 };
 
 /// How far a spike file goes.

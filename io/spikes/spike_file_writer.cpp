@@ -61,6 +61,7 @@ void write_provenance(Hdf5Group& group, const Provenance& provenance) {
   group.set_attribute("network_path", provenance.network_path);
   group.set_attribute("seed", provenance.seed);
   group.set_attribute("until", provenance.until);
+  group.set_attribute("resolution", provenance.resolution);
   group.set_attribute("completed_until", 0.0);
   group.set_attribute("status", spike_layout::incomplete);
   group.write_text("network_text", provenance.network_text);

@@ -18,9 +18,12 @@ NeuronModel neuron_entry() {
                               parameter_infos<Model>(),
                               {},
                               false};
-  return {info, [](const Population& population, std::uint64_t seed) -> std::unique_ptr<Neurons> {
-            return std::make_unique<NeuronsOf<Model>>(population, info, seed);
-          }};
+  return {
+      info,
+      [](const Population& population, std::uint64_t seed, const TimeUnit& unit) -> std::unique_ptr<Neurons> {
+        if (unit.on_grid()) return std::make_unique<NeuronsOf<Model, true>>(population, info, seed, unit);
+        return std::make_unique<NeuronsOf<Model, false>>(population, info, seed, unit);
+      }};
 }
 
 }  // namespace flurry

@@ -18,9 +18,11 @@ SourceModel source_entry() {
                               parameter_infos<Model>(),
                               {Model::options.begin(), Model::options.end()},
                               true};
-  return {info, [](const Population& population, std::uint64_t seed) -> std::unique_ptr<Sources> {
-            return std::make_unique<SourcesOf<Model>>(population, info, seed);
-          }};
+  return {
+      info,
+      [](const Population& population, std::uint64_t seed, const TimeUnit& unit) -> std::unique_ptr<Sources> {
+        return std::make_unique<SourcesOf<Model>>(population, info, seed, unit);
+      }};
 }
 
 }  // namespace flurry

@@ -25,7 +25,7 @@ void load_sources(RunInput& input, const Catalogue& catalogue) {
     const ModelInfo& model = catalogue.info(population.model, population.where);
     if (!model.is_source || population.spikes) continue;
     if (population.model == "recording") load_recording(population, input.notes);
-    if (population.model == "spike_trains") load_spike_trains(population);
+    if (population.model == "spike_train") load_spike_trains(population);
   }
 }
 

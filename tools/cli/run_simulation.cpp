@@ -37,6 +37,12 @@ double duration_of(const NetworkDescription& network, const RunRequest& request)
   return *until;
 }
 
+double checked_resolution(double resolution) {
+  if (!(resolution > 0.0) || !std::isfinite(resolution))
+    throw UsageError("--resolution is " + shortest(resolution) + " ms; allowed: > 0 ms");
+  return resolution;
+}
+
 std::size_t thread_count(const RunRequest& request) {
   if (request.threads && (*request.threads == 0 || *request.threads > 4096))
     throw UsageError("--threads is " + std::to_string(*request.threads) + "; allowed: 1 to 4096");
@@ -67,6 +73,7 @@ Provenance provenance_of(const NetworkDescription& network, const RunRequest& re
   provenance.network_path = network.origin.empty() ? "" : std::filesystem::absolute(network.origin).string();
   provenance.seed = network.seed;
   provenance.until = until;
+  provenance.resolution = network.resolution.value_or(0.0);
   return provenance;
 }
 
@@ -87,6 +94,8 @@ RunResult run_simulation(NetworkDescription network, const Catalogue& catalogue,
   result.threads = thread_count(request);
   result.output = request.output;
   if (request.seed) network.seed = *request.seed;
+  if (request.resolution) network.resolution = checked_resolution(*request.resolution);
+  result.resolution = network.resolution;
   result.seed = network.seed;
 
   ThreadExecutor executor(result.threads);

@@ -19,6 +19,7 @@ struct RunRequest {
   std::filesystem::path output;       // spike file
   std::optional<std::uint64_t> seed;  // instead of the network's own
   std::optional<double> until;        // ms, instead of the network's own
+  std::optional<double> resolution;   // ms, instead of the network's own
   std::optional<std::uint64_t> threads;
   std::string command;  // provenance
   bool progress = false;
@@ -28,9 +29,10 @@ struct RunRequest {
 struct RunResult {
   ActivityCounts counts;
   std::filesystem::path output;
-  bool complete = false;  // false: stopped by the user
-  double until = 0.0;     // ms asked for
-  double reached = 0.0;   // ms simulated
+  bool complete = false;             // false: stopped by the user
+  double until = 0.0;                // ms asked for
+  double reached = 0.0;              // ms simulated
+  std::optional<double> resolution;  // ms; none: exact time
   double build_seconds = 0.0;
   double run_seconds = 0.0;
   std::uint64_t seed = 0;

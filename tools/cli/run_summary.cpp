@@ -41,12 +41,14 @@ std::string population_lines(const RunResult& result) {
 
 std::string summary_text(const RunResult& result) {
   const double real_time = result.run_seconds * 1e3 / (result.reached > 0.0 ? result.reached : 1.0);
+  const std::string time = result.resolution ? fmt::format("on a grid of {:g} ms", *result.resolution)
+                                             : std::string("in exact time");
   std::string text =
       fmt::format("network     {} neurons, {} synapses, {}; built in {:.2f} s\n", grouped(result.neurons),
                   grouped(result.synapses), bytes_text(result.memory_bytes), result.build_seconds);
-  text += fmt::format("simulated   {:g} ms in {:.2f} s on {} thread{}, seed {}: {:.3g} x real time\n",
-                      result.reached, result.run_seconds, result.threads, result.threads == 1 ? "" : "s",
-                      result.seed, real_time);
+  text += fmt::format("simulated   {:g} ms {} in {:.2f} s on {} thread{}, seed {}: {:.3g} x real time\n",
+                      result.reached, time, result.run_seconds, result.threads,
+                      result.threads == 1 ? "" : "s", result.seed, real_time);
   text += fmt::format("spikes      {} ({:.2f} Hz per neuron)\n", grouped(neuron_spikes(result.counts)),
                       rate(neuron_spikes(result.counts), result.neurons, result.reached));
   text +=
@@ -64,6 +66,7 @@ Document summary_document(const RunResult& result) {
       {"status", json(result.complete ? "complete" : "incomplete")},
       {"until_ms", json(result.until)},
       {"reached_ms", json(result.reached)},
+      {"resolution_ms", json(result.resolution.value_or(0.0))},
       {"seed", json(result.seed)},
       {"threads", json(result.threads)},
       {"neurons", json(result.neurons)},

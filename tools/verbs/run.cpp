@@ -33,6 +33,8 @@ void declare(Arguments& arguments, RunOptions& options) {
                          "seed of everything random, instead of the network's");
   arguments.quantity("-u,--until", options.request.until, Dimension::time,
                      "time to simulate, instead of the network's");
+  arguments.quantity("--resolution", options.request.resolution, Dimension::time,
+                     "simulate on a grid of this step, as NEST's iaf_psc_* models do; default: exact time");
   arguments.repeated("--set", options.settings, "KEY=VALUE",
                      "change one value of the network file, e.g. populations.E.tau_m=20ms");
   arguments.flag("-q,--quiet", options.quiet, "print nothing but errors");
@@ -68,6 +70,7 @@ Verb run_verb() {
           "  flurry run network.toml -o run.h5\n"
           "  flurry run network.toml -o slow.h5 --set populations.E.tau_m=40ms --until '2 s' --seed 7\n"
           "  flurry run simulation_config.json -o run.h5 --threads 8 --json\n"
+          "  flurry run simulation_config.json -o grid.h5 --resolution '0.1 ms'\n"
           "Ctrl-C stops cleanly: the file keeps the spikes so far and is marked incomplete.\n",
           [](Arguments& arguments) { return bind_verb<RunOptions>(arguments, &declare, &run); }};
 }

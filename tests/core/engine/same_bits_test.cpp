@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Flurry authors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include <doctest/doctest.h>
@@ -139,6 +140,34 @@ TEST_CASE("both engines give the same bits on random networks, for any threads a
   MESSAGE("240 networks, " << spikes << " spikes, " << silent << " networks silent");
   CHECK(silent < 40);
   CHECK(spikes > 100'000);
+}
+
+TEST_CASE("both engines give the same bits on a grid, stops included") {
+  Executor alone;
+  std::size_t spikes = 0;
+  for (std::uint64_t seed = 1; seed <= 120; ++seed) {
+    CAPTURE(seed);
+    NetworkDescription description = seed % 3 == 0 ? drenched(seed) : RandomNetwork(seed).description();
+    description.resolution = seed % 4 == 0 ? 0.0625 : 0.1;
+    const Network network = build(description, alone);
+    const Result reference = run_serial(network);
+    spikes += reference.spikes.size();
+    for (const Spike& spike : reference.spikes) {
+      const double steps = spike.time / *description.resolution;
+      CHECK(std::abs(steps - std::round(steps)) < 1e-9);
+    }
+    for (const std::size_t threads : {1, 3}) {
+      CAPTURE(threads);
+      ThreadExecutor executor(threads);
+      const Result fast = run_fast(
+          network, executor, {seed % 2 == 0 ? 256U : 4U, 8.0},
+          seed % 5 == 0 ? std::vector<double>{0.0, 20.3, 20.35, 33.04, until} : std::vector<double>{until});
+      REQUIRE(fast.spikes == reference.spikes);
+      check_same_counts(fast.counts, reference.counts);
+    }
+  }
+  MESSAGE("120 networks on a grid, " << spikes << " spikes");
+  CHECK(spikes > 40'000);
 }
 
 TEST_CASE("stopping and going on gives the same bits, wherever the stops fall") {
