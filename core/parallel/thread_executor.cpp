@@ -8,15 +8,22 @@
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
+#include "core/parallel/hand_over.hpp"
+
+// The thread sanitizer does not look into this file (CMakeLists.txt): TBB's templates are instantiated here,
+// whose other half is in a library without instrumentation. What it must see is in hand_over.cpp.
 namespace flurry {
 
 struct ThreadExecutor::Arena {
   // Asks for the threads even where the machine has fewer processors: results must not depend on it, and
   // tests do.
   explicit Arena(std::size_t threads)
-      : limit(tbb::global_control::max_allowed_parallelism, threads), arena(static_cast<int>(threads)) {}
+      : limit(tbb::global_control::max_allowed_parallelism, threads),
+        arena(static_cast<int>(threads)),
+        hand_over(threads) {}
   tbb::global_control limit;
   tbb::task_arena arena;
+  HandOver hand_over;
 };
 
 ThreadExecutor::ThreadExecutor(std::size_t threads)
@@ -34,12 +41,20 @@ void ThreadExecutor::for_each(std::size_t count, const std::function<void(std::s
     for (std::size_t i = 0; i < count; ++i) work(i, 0);
     return;
   }
+  struct Round {
+    explicit Round(HandOver& all) : hand_over(all) { hand_over.give(); }
+    Round(const Round&) = delete;
+    Round& operator=(const Round&) = delete;
+    ~Round() { hand_over.take_back(); }
+    HandOver& hand_over;
+  };
+  const Round round(arena_->hand_over);
   arena_->arena.execute([&] {
     tbb::parallel_for(
         tbb::blocked_range<std::size_t>(0, count, 1),
         [&](const tbb::blocked_range<std::size_t>& range) {
           const auto lane = static_cast<std::size_t>(tbb::this_task_arena::current_thread_index());
-          for (std::size_t i = range.begin(); i < range.end(); ++i) work(i, lane);
+          for (std::size_t i = range.begin(); i < range.end(); ++i) arena_->hand_over.run(work, i, lane);
         },
         tbb::simple_partitioner{});
   });

@@ -17,6 +17,11 @@ namespace flurry::testing {
 namespace {
 
 constexpr double until = 60.0;
+#ifdef __SANITIZE_THREAD__
+constexpr std::uint64_t networks = 80;  // enough to see a race, and slow
+#else
+constexpr std::uint64_t networks = 240;
+#endif
 
 struct Result {
   SpikeTrain spikes;
@@ -121,7 +126,7 @@ TEST_CASE("both engines give the same bits on random networks, for any threads a
   Executor alone;
   std::size_t silent = 0;
   std::size_t spikes = 0;
-  for (std::uint64_t seed = 1; seed <= 240; ++seed) {
+  for (std::uint64_t seed = 1; seed <= networks; ++seed) {
     CAPTURE(seed);
     const RandomNetwork random(seed);
     validate(random.description(), catalogue());
@@ -137,9 +142,9 @@ TEST_CASE("both engines give the same bits on random networks, for any threads a
       check_same_counts(fast.counts, reference.counts);
     }
   }
-  MESSAGE("240 networks, " << spikes << " spikes, " << silent << " networks silent");
-  CHECK(silent < 40);
-  CHECK(spikes > 100'000);
+  MESSAGE(networks << " networks, " << spikes << " spikes, " << silent << " networks silent");
+  CHECK(6 * silent < networks);
+  CHECK(spikes > 420 * networks);
 }
 
 TEST_CASE("both engines give the same bits on a grid, stops included") {
