@@ -74,7 +74,10 @@ class NeuronsOf final : public Neurons {
                      std::vector<Spike>& spikes, Tally& total) override {
     Tally tally;
     const std::vector<std::uint32_t> postponed = std::exchange(crossings.not_sought, {});
-    for (const auto& [neuron, begin, stop] : arrivals.segments()) {
+    const auto segments = arrivals.segments();
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+      const auto& [neuron, begin, stop] = segments[i];
+      if (i + ahead < segments.size()) fetch(segments[i + ahead].neuron);
       One n = neurons_[neuron];  // in registers while its arrivals are worked through
       n.work_through(arrivals.times() + begin, arrivals.weights() + begin, stop - begin, end, neuron, spikes,
                      tally);
@@ -99,6 +102,13 @@ class NeuronsOf final : public Neurons {
   }
 
  private:
+  static constexpr std::size_t ahead = 6;  // neurons fetched before they are needed
+
+  void fetch(std::uint32_t neuron) const {
+    const char* begin = reinterpret_cast<const char*>(&neurons_[neuron]);
+    for (std::size_t byte = 0; byte < sizeof(One) + 63; byte += 64) __builtin_prefetch(begin + byte, 1);
+  }
+
   void advance_columns(ArrivalColumns& arrivals, double end, BlockCrossings& crossings,
                        std::vector<Spike>& spikes, Tally& total) {
     Tally tally;

@@ -55,6 +55,8 @@ struct Poisson {
     std::int64_t slot = 0;    // the slot it has come to
     std::uint32_t given = 0;  // and how many spikes of it are passed
     double next = 0.0;        // nothing comes before, ms (emit only)
+    std::uint32_t kept = 0;   // spikes of the slot kept in `times`, where they are few
+    std::array<double, 12> times{};
   };
 
   static std::string check(const Parameters&) { return ""; }
@@ -115,6 +117,7 @@ struct Poisson {
         } else if (state.given == 0 && slot_end <= end && slot_start >= p.start.value &&
                    slot_end <= p.stop.value) {
           batch.add(state.slots, first + i, state.slot++);
+          state.kept = 0;
           state.next = slot_end;
         } else {
           emit_part(p, state, first + i, end, batch, spikes);
@@ -136,8 +139,17 @@ struct Poisson {
   static void emit_part(const Parameters& p, State& state, std::uint32_t element, double end,
                         PoissonBatch& batch, std::vector<Spike>& spikes) {
     batch.flush();  // spikes of one element stay together
-    PoissonSlots::Times times;
-    const std::uint32_t count = state.slots.draw(state.random, state.slot, times);
+    PoissonSlots::Times drawn;
+    const double* times = state.times.data();
+    std::uint32_t count = state.kept;
+    if (count == 0) {
+      count = state.slots.draw(state.random, state.slot, drawn);
+      times = drawn.data();
+      if (count <= state.times.size()) {
+        state.kept = count;
+        std::copy_n(times, count, state.times.begin());
+      }
+    }
     for (; state.given < count; ++state.given) {
       const double time = times[state.given];
       state.next = time;
@@ -145,6 +157,7 @@ struct Poisson {
       if (time >= p.start.value && time < p.stop.value) spikes.push_back({time, element});
     }
     state.given = 0;
+    state.kept = 0;
     state.next = state.slots.start(++state.slot);
   }
 

@@ -9,7 +9,7 @@
 #include "core/network/network_builder.hpp"
 #include "core/parallel/thread_executor.hpp"
 #include "models/catalogue/catalogue.hpp"
-#include "tests/bench/standard_networks.hpp"
+#include "tools/bench/standard_networks.hpp"
 
 namespace flurry::bench {
 namespace {
@@ -48,8 +48,8 @@ void simulate(benchmark::State& state, const NetworkDescription& description) {
   }
 }
 
-void balanced_delta_exact(benchmark::State& state) { simulate(state, balanced(false)); }
-void balanced_exp_exact(benchmark::State& state) { simulate(state, balanced(true)); }
+void balanced_delta_exact(benchmark::State& state) { simulate(state, balanced_exact(Synapses::delta)); }
+void balanced_exp_exact(benchmark::State& state) { simulate(state, balanced_exact(Synapses::exponential)); }
 BENCHMARK(balanced_delta_exact)->Arg(1)->Arg(2)->UseManualTime()->Unit(benchmark::kSecond)->Iterations(1);
 BENCHMARK(balanced_exp_exact)->Arg(1)->Arg(2)->UseManualTime()->Unit(benchmark::kSecond)->Iterations(1);
 
@@ -60,7 +60,7 @@ BENCHMARK(driven_among_a_million)->Arg(1)->UseManualTime()->Unit(benchmark::kSec
 
 // The rows of the balanced network, 15.6 million synapses with individual delays.
 void build_balanced(benchmark::State& state) {
-  const NetworkDescription network = balanced(false);
+  const NetworkDescription network = balanced_exact(Synapses::delta);
   ThreadExecutor executor(static_cast<std::size_t>(state.range(0)));
   for ([[maybe_unused]] auto _ : state)
     state.counters["synapses"] = static_cast<double>(build(network, executor).synapses());

@@ -70,6 +70,11 @@ void Arguments::optional_positional(const std::string& name, std::string& into, 
   content_->app.add_option(name, into, help)->type_name("");
 }
 
+void Arguments::positionals(const std::string& name, std::vector<std::string>& into,
+                            const std::string& help) {
+  content_->app.add_option(name, into, help)->type_name("");
+}
+
 void Arguments::option(const std::string& names, std::string& into, const std::string& placeholder,
                        const std::string& help) {
   content_->remember(content_->app.add_option(names, into, help))->type_name(placeholder);

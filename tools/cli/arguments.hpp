@@ -25,6 +25,7 @@ class Arguments {
 
   void positional(const std::string& name, std::string& into, const std::string& help);
   void optional_positional(const std::string& name, std::string& into, const std::string& help);
+  void positionals(const std::string& name, std::vector<std::string>& into, const std::string& help);
   void option(const std::string& names, std::string& into, const std::string& placeholder,
               const std::string& help);
   void required_option(const std::string& names, std::string& into, const std::string& placeholder,
