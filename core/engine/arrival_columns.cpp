@@ -5,12 +5,15 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <numeric>
 
 namespace flurry {
 namespace {
 
 constexpr std::uint32_t width = ArrivalColumns::width;
-constexpr std::uint32_t worthwhile = 4;  // arrivals per neuron
+constexpr std::size_t fewest = 8;  // arrivals; below, columns are not worth their while
+constexpr std::uint32_t many = 4;  // arrivals per neuron; from here on every neuron has its column
+constexpr std::uint32_t none = 0xFFFFU;
 constexpr std::uint32_t most_rows = 1024;
 
 using Keys [[gnu::vector_size(width * sizeof(std::uint64_t)), gnu::may_alias]] = std::uint64_t;
@@ -21,6 +24,7 @@ inline void exchange(Keys& a, Keys& b) {
   a = low;
 }
 
+constexpr std::uint32_t few_rows = 6;
 constexpr std::uint32_t together = 16;  // rows sorted in registers
 
 // Batcher's merge exchange on sixteen rows of eight; the loops unroll.
@@ -61,6 +65,11 @@ void merge_runs(Keys* keys, std::uint32_t rows, std::uint32_t run) {
 // There must be room for a multiple of sixteen rows; those beyond `rows` hold nothing smaller than the
 // others.
 void sort_columns(Keys* keys, std::uint32_t rows) {
+  if (rows <= few_rows) {  // neighbours until nothing moves any more (odd-even transposition)
+    for (std::uint32_t pass = 0; pass < rows; ++pass)
+      for (std::uint32_t i = pass % 2; i + 1 < rows; i += 2) exchange(keys[i], keys[i + 1]);
+    return;
+  }
   for (std::uint32_t row = 0; row < rows; row += together) sort_sixteen(keys + row);
   merge_runs(keys, rows, together);
 }
@@ -75,62 +84,87 @@ void ArrivalColumns::reserve_rows(std::uint32_t rows) {
 }
 
 bool ArrivalColumns::assign(const BlockArrivals& arrivals) {
-  if (arrivals.size() < std::size_t{worthwhile} * arrivals.count) return false;
+  const std::size_t total = arrivals.size();
+  if (total < fewest) return false;
   if (arrivals.start < static_cast<double>(PackedArrival::first_window) * arrivals.length) return false;
   first_ = arrivals.first;
-  count_ = arrivals.count;
   start_ = arrivals.start;
   last_ = std::nextafter(arrivals.start + arrivals.length, 0.0);
   bool only_packed = true;
   for (const auto& part : arrivals.wide) only_packed = only_packed && part.empty();
   packed_weights_ = only_packed ? arrivals.packed_weights : nullptr;
   if (rows_ == 0) reserve_rows(32);
-  while (!(only_packed ? scatter_packed(arrivals) : scatter(arrivals))) {
+  neuron_of_.resize(PackedArrival::most_neurons);
+  const bool everyone = total >= std::size_t{many} * arrivals.count;
+  for (;;) {
+    bool fits = false;
+    if (everyone) {
+      columns_ = arrivals.count;
+      std::iota(neuron_of_.begin(), neuron_of_.end(), 0U);
+      fits = scatter_all(arrivals, [](std::uint32_t neuron) { return neuron; });
+    } else {
+      columns_ = 0;
+      column_of_.assign(PackedArrival::most_neurons, none);
+      fits = scatter_all(arrivals, [&](std::uint32_t neuron) {
+        if (column_of_[neuron] == none) {
+          column_of_[neuron] = columns_;
+          neuron_of_[columns_++] = neuron;
+        }
+        return column_of_[neuron];
+      });
+    }
+    if (fits) return true;
     if (rows_ == most_rows) return false;
     reserve_rows(2 * rows_);
   }
-  return true;
 }
 
 // False where a column does not fit.
-bool ArrivalColumns::scatter_packed(const BlockArrivals& arrivals) {
+template <class Column>
+bool ArrivalColumns::scatter_all(const BlockArrivals& arrivals, const Column& column) {
   fill_.assign(PackedArrival::most_neurons, 0);
+  return packed_weights_ != nullptr ? scatter_packed(arrivals, column) : scatter(arrivals, column);
+}
+
+template <class Column>
+bool ArrivalColumns::scatter_packed(const BlockArrivals& arrivals, const Column& column) {
   std::uint32_t* fill = fill_.data();
   std::uint64_t* keys = keys_.data()->values;
   const std::uint32_t rows = rows_;
   for (const auto& part : arrivals.packed)
     for (const PackedArrival arrival : part) {
-      const std::uint32_t neuron = arrival.neuron();
-      const std::uint32_t row = fill[neuron]++;
+      const std::uint32_t c = column(arrival.neuron());
+      const std::uint32_t row = fill[c]++;
       if (row == rows) return false;
-      keys[(std::size_t{neuron / width} * rows + row) * width + neuron % width] = arrival.bits;
+      keys[(std::size_t{c / width} * rows + row) * width + c % width] = arrival.bits;
     }
   return true;
 }
 
-bool ArrivalColumns::scatter(const BlockArrivals& arrivals) {
-  fill_.assign(PackedArrival::most_neurons, 0);
+template <class Column>
+bool ArrivalColumns::scatter(const BlockArrivals& arrivals, const Column& column) {
   if (weights_.size() < keys_.size()) weights_.resize(keys_.size());
   bool fits = true;
   arrivals.for_each([&](std::uint32_t neuron, double time, double weight) {
-    const std::uint32_t row = fill_[neuron];
+    const std::uint32_t c = column(neuron);
+    const std::uint32_t row = fill_[c];
     if (row == rows_) {
       fits = false;
       return;
     }
-    ++fill_[neuron];
-    const std::size_t place = std::size_t{neuron / width} * rows_ + row;
-    keys_[place].values[neuron % width] = std::bit_cast<std::uint64_t>(time) << 16U | row;
-    weights_[place].values[neuron % width] = weight;
+    ++fill_[c];
+    const std::size_t place = std::size_t{c / width} * rows_ + row;
+    keys_[place].values[c % width] = std::bit_cast<std::uint64_t>(time) << 16U | row;
+    weights_[place].values[c % width] = weight;
   });
   return fits;
 }
 
 const ArrivalColumns::Group& ArrivalColumns::order(std::uint32_t group) {
-  group_.first = group * width;
   group_.rows = 0;
   for (std::uint32_t c = 0; c < width; ++c) {
-    group_.counts[c] = fill_[group_.first + c];
+    group_.neurons[c] = neuron_of_[group * width + c];
+    group_.counts[c] = fill_[group * width + c];
     group_.rows = std::max(group_.rows, group_.counts[c]);
   }
   std::uint64_t* keys = keys_[std::size_t{group} * rows_].values;
@@ -139,11 +173,11 @@ const ArrivalColumns::Group& ArrivalColumns::order(std::uint32_t group) {
   for (std::uint32_t c = 0; c < width; ++c)
     for (std::uint32_t row = group_.counts[c]; row < room; ++row) keys[row * width + c] = beyond;
   sort_columns(reinterpret_cast<Keys*>(keys), group_.rows);
-  decode(keys);
+  decode(group, keys);
   return group_;
 }
 
-void ArrivalColumns::decode(const std::uint64_t* keys) {
+void ArrivalColumns::decode(std::uint32_t group, const std::uint64_t* keys) {
   constexpr std::uint64_t top = 0xFFFF'0000'0000'0000U;
   const std::uint64_t high = std::bit_cast<std::uint64_t>(start_) & top;
   const std::uint32_t values = group_.rows * width;
@@ -154,7 +188,7 @@ void ArrivalColumns::decode(const std::uint64_t* keys) {
   if (packed_weights_ != nullptr) {
     for (std::uint32_t i = 0; i < values; ++i) weights[i] = packed_weights_[keys[i] & 0xFFU];
   } else {
-    const double* drawn = weights_[std::size_t{group_.first / width} * rows_].values;
+    const double* drawn = weights_[std::size_t{group} * rows_].values;
     for (std::uint32_t i = 0; i < values; ++i)
       weights[i] = drawn[std::min<std::uint64_t>(keys[i] & 0xFFFFU, rows_ - 1) * width + i % width];
   }

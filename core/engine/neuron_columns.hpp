@@ -51,11 +51,13 @@ class NeuronColumns {
   NeuronColumns(double end, std::vector<Spike>& spikes, Tally& tally)
       : end_(end), spikes_(spikes), tally_(tally) {}
 
-  /// `neurons` are those of the group, the first of them numbered `number` in its population. Their
-  /// `crossing` tells afterwards what is known of the next one.
-  void run(Neuron<Model>* neurons, std::uint32_t number, const Group& group) {
-    neurons_ = neurons;
-    first_number_ = number;
+  /// `neurons` are those of the population; `first` is the first of the block. Their `crossing` tells
+  /// afterwards what is known of the next one.
+  void run(Neuron<Model>* neurons, std::uint32_t first, const Group& group) {
+    for (std::uint32_t c = 0; c < columns; ++c) {
+      numbers_[c] = first + (group.counts[c] > 0 ? group.neurons[c] : 0);
+      neurons_[c] = neurons + numbers_[c];
+    }
     load(group);
     std::uint32_t row = 0;
     while (active_ != 0) {
@@ -85,7 +87,7 @@ class NeuronColumns {
     active_ = 0;
     for (std::uint32_t c = 0; c < columns; ++c) {
       if (group.counts[c] == 0) continue;
-      Neuron<Model>& n = neurons_[c];
+      Neuron<Model>& n = *neurons_[c];
       const double first = group.times[c];
       if (n.crossing == not_sought) n.predict_before(first, tally_);
       if (n.last < n.refractory_until || n.crossing < first) {
@@ -128,7 +130,7 @@ class NeuronColumns {
   void look(const Group& group, std::uint32_t row) {
     for_each_column(active_, [&](std::uint32_t c) {
       if (flags_[c] == 0) return;
-      Neuron<Model>& n = neurons_[c];
+      Neuron<Model>& n = *neurons_[c];
       const double time = group.times[row * columns + c];
       if ((flags_[c] & leave) != 0) {
         put_back(group, c, row);
@@ -151,12 +153,12 @@ class NeuronColumns {
 
   // The column's neuron as it is before `row`.
   void put_back(const Group& group, std::uint32_t c, std::uint32_t row) {
-    neurons_[c].state = now_->get(c);
-    if (row > 0) neurons_[c].last = group.times[(row - 1) * columns + c];
+    neurons_[c]->state = now_->get(c);
+    if (row > 0) neurons_[c]->last = group.times[(row - 1) * columns + c];
     count(row);
   }
   void finish(const Group& group, std::uint32_t c) {
-    Neuron<Model>& n = neurons_[c];
+    Neuron<Model>& n = *neurons_[c];
     put_back(group, c, group.counts[c]);
     if (searched_row_[c] + 1 == group.counts[c]) {
       n.crossing = crossing_[c];
@@ -179,11 +181,11 @@ class NeuronColumns {
       times_[i] = group.times[(row + i) * columns + c];
       weights_[i] = group.weights[(row + i) * columns + c];
     }
-    neurons_[c].work_through(times_.data(), weights_.data(), left, end_, first_number_ + c, spikes_, tally_);
+    neurons_[c]->work_through(times_.data(), weights_.data(), left, end_, numbers_[c], spikes_, tally_);
   }
 
-  Neuron<Model>* neurons_ = nullptr;
-  std::uint32_t first_number_ = 0;
+  std::array<Neuron<Model>*, columns> neurons_{};
+  std::array<std::uint32_t, columns> numbers_{};
   double end_;
   std::vector<Spike>& spikes_;
   Tally& tally_;

@@ -116,10 +116,9 @@ class NeuronsOf final : public Neurons {
     NeuronColumns<Model> columns(end, spikes, tally);
     for (std::uint32_t g = 0; g < arrivals.groups(); ++g) {
       const ArrivalColumns::Group& group = arrivals.order(g);
-      const std::uint32_t first = arrivals.first() + group.first;
-      columns.run(neurons_.data() + first, first, group);
+      columns.run(neurons_.data(), arrivals.first(), group);
       for (std::uint32_t c = 0; c < ArrivalColumns::width; ++c)
-        if (group.counts[c] > 0) announce(first + c, crossings, tally);
+        if (group.counts[c] > 0) announce(arrivals.first() + group.neurons[c], crossings, tally);
     }
     settle(postponed, end, crossings, spikes, tally);
     total += tally;

@@ -99,7 +99,7 @@ std::vector<Row> columns_of(ArrivalColumns& columns, double last) {
           CHECK(time == last);
           continue;
         }
-        rows.emplace_back(group.first + c, time, group.weights[row * ArrivalColumns::width + c]);
+        rows.emplace_back(group.neurons[c], time, group.weights[row * ArrivalColumns::width + c]);
         CHECK((rows.size() - begin == 1 || std::get<1>(rows[rows.size() - 2]) <= time));
       }
     }
@@ -157,10 +157,12 @@ TEST_CASE("constant weights get short codes in ascending order, lists and single
 TEST_CASE("columns come out as std::sort orders them: packed and not, with ties, on the window's edges") {
   const Network network = weights();
   const WeightCodes codes(network);
-  const Shape shapes[] = {{256, 4000, 0, 0, 0},   {256, 20'000, 0, 0, 0}, {256, 4000, 5, 0, 0},
+  const Shape shapes[] = {{256, 8, 0, 0, 0},      {256, 30, 0, 0, 0},     {256, 30, 2, 2, 0},
+                          {256, 300, 3, 2, 0},    {256, 900, 0, 0, 20},   {200, 700, 4, 1, 90},
+                          {256, 4000, 0, 0, 0},   {256, 20'000, 0, 0, 0}, {256, 4000, 5, 0, 0},
                           {256, 9000, 0, 3, 0},   {256, 9000, 4, 3, 0},   {256, 9000, 0, 1, 0},
                           {200, 5000, 0, 0, 500}, {9, 60, 0, 2, 0},       {8, 40, 0, 0, 0},
-                          {1, 4, 0, 0, 0},        {1, 1000, 0, 2, 0},     {3, 800, 2, 0, 0}};
+                          {1, 9, 0, 0, 0},        {1, 1000, 0, 2, 0},     {3, 800, 2, 0, 0}};
   ArrivalColumns columns;  // one for all, so that nothing may be left over from before
   for (std::uint64_t seed = 1; seed <= 3; ++seed)
     for (const Shape& shape : shapes)
@@ -184,7 +186,7 @@ TEST_CASE("columns are declined where they cannot or need not be") {
   };
   CHECK(taken({256, 4000, 0, 1, 0}, 16.0));
   CHECK_FALSE(taken({256, 4000, 0, 1, 0}, 15.0));     // the first windows
-  CHECK_FALSE(taken({256, 400, 0, 0, 0}, 16.0));      // few arrivals
+  CHECK_FALSE(taken({256, 7, 0, 0, 0}, 16.0));        // a handful
   CHECK_FALSE(taken({256, 4000, 0, 0, 5000}, 16.0));  // one neuron gets far more than the others
   CHECK(taken({256, 4000, 0, 0, 900}, 16.0));
 }
