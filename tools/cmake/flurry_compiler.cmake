@@ -36,7 +36,7 @@ if(FLURRY_SANITIZE)
   endif()
 endif()
 if(FLURRY_COVERAGE)
-  target_compile_options(flurry_compiler INTERFACE --coverage -O1)
+  target_compile_options(flurry_compiler INTERFACE --coverage -fprofile-update=atomic -O1)
   target_link_options(flurry_compiler INTERFACE --coverage)
 endif()
 

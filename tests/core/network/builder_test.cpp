@@ -45,6 +45,12 @@ Projection built(const NetworkDescription& network, std::size_t threads = 1) {
   return build(network, executor).projections()[0];
 }
 
+ConnectionList connection_list(const std::vector<std::uint32_t>& sources,
+                               const std::vector<std::uint32_t>& targets) {
+  return {std::make_shared<const std::vector<std::uint32_t>>(sources),
+          std::make_shared<const std::vector<std::uint32_t>>(targets)};
+}
+
 std::map<std::pair<std::uint32_t, std::uint32_t>, int> pairs_of(const Projection& p) {
   std::map<std::pair<std::uint32_t, std::uint32_t>, int> pairs;
   for (std::uint32_t s = 0; s + 1 < p.rows.size(); ++s)
@@ -97,10 +103,10 @@ TEST_CASE("every rule gives the same network for any number of threads, rows asc
 }
 
 TEST_CASE("large projections, written by stretches of sources, equal what each target drew") {
-  const NetworkDescription network = two_populations(3'000, 2'500, FixedInDegree{500});
+  const NetworkDescription network = two_populations(20'000, 2'500, FixedInDegree{500});
   const Projection p = built(network, 3);
   REQUIRE(p.synapses() == 1'250'000);
-  const Connections connections(network.projections[0].rule, {3'000, 2'500, false}, network.seed, 0, {}, {});
+  const Connections connections(network.projections[0].rule, {20'000, 2'500, false}, network.seed, 0, {}, {});
   std::vector<std::uint64_t> cursor(p.rows.begin(), p.rows.end() - 1);
   std::vector<Connections::Pair> pairs;
   std::uint64_t wrong = 0;
@@ -252,6 +258,12 @@ TEST_CASE("what cannot be built is refused by name") {
   refused(two_populations(1, 4, FixedOutDegree{1, false, true}, true), "no target to draw from");
   refused(two_populations(3, 4, PairwiseBernoulli{1.5}), "probability 1.5");
   refused(two_populations(3, 4, DistanceDependent{DistanceDependent::Kernel::box, 0.5, 0.0}), "scale 0");
+  refused(two_populations(3, 4, DistanceDependent{DistanceDependent::Kernel::box, 0.5, 1.0, -1.0}),
+          "cutoff -1");
+  refused(two_populations(0, 4, FixedTotalNumber{5}), "no pair");
+  refused(two_populations(1, 4, FixedTotalNumber{5, false}, true), "no pair");
+  CHECK(built(two_populations(0, 4, FixedTotalNumber{0})).synapses() == 0);
+  refused(two_populations(3, 4, connection_list({0, 1, 2}, {0, 1})), "3 sources but 2 targets");
   NetworkDescription network = two_populations(3, 4, AllToAll{});
   network.projections[0].target = "bb";
   refused(network, "unknown population 'bb'");
@@ -262,13 +274,39 @@ TEST_CASE("what cannot be built is refused by name") {
 
 TEST_CASE("expected synapses and bytes are those of the built network") {
   for (const ConnectionRule& rule : {ConnectionRule{FixedInDegree{20}}, ConnectionRule{FixedOutDegree{4}},
-                                     ConnectionRule{FixedTotalNumber{999}}, ConnectionRule{AllToAll{}}}) {
+                                     ConnectionRule{FixedTotalNumber{999}}, ConnectionRule{AllToAll{}},
+                                     ConnectionRule{connection_list({0, 59, 0}, {39, 0, 1})}}) {
     const NetworkDescription network = two_populations(60, 40, rule);
     const Projection b = built(network);
     CHECK(expected_synapses(network.projections[0], 60, 40) == static_cast<double>(b.synapses()));
     CHECK(expected_bytes(network.projections[0], 60, 40) ==
           static_cast<double>(b.synapses() * b.bytes_per_synapse() + 8 * b.rows.size()));
   }
+  NetworkDescription network = two_populations(2, 2, connection_list({0, 1, 1}, {1, 0, 1}));
+  ProjectionDescription& listed = network.projections[0];
+  for (const auto& [weights, bytes] : {std::pair{std::vector<double>{0.5, 1.5, 2.0}, 4},
+                                       {std::vector<double>{0.1, 0.2, 0.3}, 8},
+                                       {std::vector<double>{0.1, 0.1, 0.1}, 0}}) {
+    listed.weight = Distribution::list(weights);
+    listed.delay = Distribution::constant(1.0);
+    CHECK(bytes_of(built(network).weights) == static_cast<std::uint64_t>(bytes));
+    CHECK(expected_bytes(listed, 2, 2) == 3.0 * (4 + bytes) + 8.0 * 3);
+  }
+}
+
+TEST_CASE("expected synapses are the mean where a rule draws how many, and a bound where space decides") {
+  const auto expected = [](const NetworkDescription& network) {
+    return expected_synapses(network.projections[0], network.populations[0].size,
+                             network.populations[network.projections[0].target == "a" ? 0 : 1].size);
+  };
+  CHECK(expected(two_populations(40, 40, OneToOne{})) == 40.0);
+  const NetworkDescription bernoulli = two_populations(300, 400, PairwiseBernoulli{0.25});
+  CHECK(expected(bernoulli) == 30'000.0);
+  CHECK(std::abs(static_cast<double>(built(bernoulli).synapses()) - 30'000.0) < 5.0 * 150.0);
+  const NetworkDescription distance =
+      two_populations(30, 40, DistanceDependent{DistanceDependent::Kernel::gaussian, 0.8, 0.1});
+  CHECK(expected(distance) == 1'200.0);
+  CHECK(built(distance).synapses() < 1'200);
 }
 
 TEST_CASE("reach and parts equal a brute-force search") {
@@ -309,6 +347,8 @@ TEST_CASE("reach and parts equal a brute-force search") {
     CHECK(reach.neurons_reached == reached.size());
     CHECK(reach.neurons_unreached == 60 - reached.size());
     CHECK(reach.parts == static_cast<std::uint64_t>(parts));
+    const std::vector<bool> each = reached_from_sources(b, {true, false});
+    for (std::uint32_t v = 0; v < 90; ++v) CHECK(each[v] == (v < 30 || reached.contains(v)));
   }
 }
 

@@ -226,6 +226,13 @@ TEST_CASE("an idle update costs as much as any where a profile knows no differen
   CHECK(price(sparse_time_stepped(dense_layer(1, 10, 0, 10.0), 1.0), profile).total().value == 500.0);
 }
 
+TEST_CASE("a workload may count only what has a name: a misspelt term is not free") {
+  Workload workload = event_driven(dense_layer(1, 10, 3, 10.0));
+  workload.counts["synaptic_evnt"] = 1;
+  CHECK_THROWS_WITH_AS((void)price(workload, shipped("loihi1-table2")),
+                       doctest::Contains("did you mean 'synaptic_event'?"), UsageError);
+}
+
 TEST_CASE("a profile with a mistake is refused with the place") {
   const std::string term = "[terms.synaptic_event]\nvalue = 2\ncitation = 'c'\n";
   expect_refused(head + "colour = 'red'\n" + term, "colour");
