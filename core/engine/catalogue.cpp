@@ -7,6 +7,8 @@
 
 #include "core/base/error.hpp"
 #include "core/base/units.hpp"
+#include "core/engine/neurons.hpp"
+#include "core/engine/sources.hpp"
 
 namespace flurry {
 namespace {
@@ -53,6 +55,16 @@ void validate_projection(const ProjectionDescription& projection, const NetworkD
 }
 
 }  // namespace
+
+std::unique_ptr<Neurons> NeuronModel::make(const Population& population, std::uint64_t seed,
+                                           const TimeUnit& unit) const {
+  return create(population, seed, unit);
+}
+
+std::unique_ptr<Sources> SourceModel::make(const Population& population, std::uint64_t seed,
+                                           const TimeUnit& unit) const {
+  return create(population, seed, unit);
+}
 
 Catalogue::Catalogue(std::vector<NeuronModel> neurons, std::vector<SourceModel> sources)
     : neurons_(std::move(neurons)), sources_(std::move(sources)) {}

@@ -9,11 +9,12 @@
 
 #include "core/base/time_unit.hpp"
 #include "core/engine/model_info.hpp"
-#include "core/engine/neurons.hpp"
-#include "core/engine/sources.hpp"
 #include "core/network/network.hpp"
 
 namespace flurry {
+
+class Neurons;
+class Sources;
 
 /// A neuron model as the engine knows it: a description and a way to make a population of it.
 struct NeuronModel {
@@ -22,9 +23,7 @@ struct NeuronModel {
   Create create = nullptr;
 
   [[nodiscard]] std::unique_ptr<Neurons> make(const Population& population, std::uint64_t seed,
-                                              const TimeUnit& unit = {}) const {
-    return create(population, seed, unit);
-  }
+                                              const TimeUnit& unit = {}) const;
 };
 
 /// A stimulus source as the engine knows it.
@@ -34,9 +33,7 @@ struct SourceModel {
   Create create = nullptr;
 
   [[nodiscard]] std::unique_ptr<Sources> make(const Population& population, std::uint64_t seed,
-                                              const TimeUnit& unit = {}) const {
-    return create(population, seed, unit);
-  }
+                                              const TimeUnit& unit = {}) const;
 };
 
 /// Every model there is, by name. models/ fills one from the files in its drop-in folders.
