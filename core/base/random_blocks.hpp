@@ -49,17 +49,24 @@ struct EightBlocks {
   }
 };
 
+/// Which blocks: number numbers[i] of the sequence of elements[i].
+struct BlockNumbers {
+  std::size_t count = 0;
+  const std::uint64_t* elements = nullptr;
+  const std::uint64_t* numbers = nullptr;
+};
+
 /// Two uniform numbers in (0, 1) from each of many blocks: what RandomSequence(seed, purpose, stream,
 /// elements[i]).from_block(numbers[i]) gives first and second, eight at a time. `count` is rounded up to a
 /// multiple of eight: arrays must have the room.
-inline void uniform_pairs(std::uint64_t seed, Purpose purpose, std::uint32_t stream, std::size_t count,
-                          const std::uint64_t* __restrict elements, const std::uint64_t* __restrict numbers,
-                          double* __restrict first, double* __restrict second) {
+inline void uniform_pairs(std::uint64_t seed, Purpose purpose, std::uint32_t stream,
+                          const BlockNumbers& blocks_of, double* __restrict first,
+                          double* __restrict second) {
   constexpr std::uint64_t low = 0xFFFF'FFFF;
-  for (std::size_t begin = 0; begin < count; begin += 8) {
+  for (std::size_t begin = 0; begin < blocks_of.count; begin += 8) {
     EightBlocks blocks;
-    std::memcpy(&blocks.x0, numbers + begin, sizeof blocks.x0);
-    std::memcpy(&blocks.x2, elements + begin, sizeof blocks.x2);
+    std::memcpy(&blocks.x0, blocks_of.numbers + begin, sizeof blocks.x0);
+    std::memcpy(&blocks.x2, blocks_of.elements + begin, sizeof blocks.x2);
     blocks.x1 = EightWords{} + RandomSequence::counter_word(purpose, stream);
     blocks.x3 = blocks.x0 >> 32U;
     blocks.mix(seed);

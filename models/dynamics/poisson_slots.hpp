@@ -81,7 +81,7 @@ class PoissonBatch {
   void flush() {
     std::fill(means_.begin() + count_, means_.end(), 0.0);
     std::fill(nones_.begin() + count_, nones_.end(), 1.0);
-    uniform_pairs(seed_, Purpose::source, stream_, count_, elements_.data(), numbers_.data(), first_.data(),
+    uniform_pairs(seed_, Purpose::source, stream_, {count_, elements_.data(), numbers_.data()}, first_.data(),
                   second_.data());
     count_spikes();
     place_spikes();
@@ -155,7 +155,7 @@ class PoissonBatch {
     spikes_.insert(spikes_.end(), placed_.begin(), placed_.begin() + static_cast<std::ptrdiff_t>(total));
   }
   std::uint32_t draw_more(std::uint32_t more) {
-    uniform_pairs(seed_, Purpose::source, stream_, more, more_elements_.data(), more_numbers_.data(),
+    uniform_pairs(seed_, Purpose::source, stream_, {more, more_elements_.data(), more_numbers_.data()},
                   more_first_.data(), more_second_.data());
     for (std::uint32_t k = 0; k < more; ++k) {
       const auto slot = static_cast<double>(more_numbers_[k] >> PoissonSlots::blocks_bits);

@@ -175,7 +175,7 @@ TEST_CASE("pairs drawn eight blocks at a time are those of the sequences, block 
   std::vector<double> first(56);
   std::vector<double> second(56);
   const std::uint64_t seed = 0xFEDC'BA98'7654'3210U;
-  uniform_pairs(seed, Purpose::source, 77, count, elements.data(), numbers.data(), first.data(),
+  uniform_pairs(seed, Purpose::source, 77, {count, elements.data(), numbers.data()}, first.data(),
                 second.data());
   for (std::size_t i = 0; i < count; ++i) {
     RandomSequence sequence = RandomSequence(seed, Purpose::source, 77, elements[i]).from_block(numbers[i]);
