@@ -18,7 +18,8 @@ enum class Purpose : std::uint32_t {
   position,
   source,
   scene,
-  test
+  test,
+  count
 };
 
 /// What can be drawn from random words of 32 bits.

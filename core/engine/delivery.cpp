@@ -112,6 +112,17 @@ void Delivery::deliver_wide(const Spike& spike, const WindowGrid& grid, Calendar
       projection_->weights, projection_->delays);
 }
 
+void Delivery::file(const Spike& spike, std::uint64_t synapse, const WindowGrid& grid,
+                    Calendar& calendar) const {
+  const std::uint32_t target = projection_->targets[synapse];
+  const double time = spike.time + value_of(projection_->delays, synapse);
+  const Code weight = std::visit([&](const auto& weights) { return code_at(weights, synapse, number_); },
+                                 projection_->weights);
+  calendar.add(
+      grid.index_of(time), first_block_ + (target >> block_shift_),
+      {time, weight.code, static_cast<std::uint16_t>(target & ((1U << block_shift_) - 1U)), weight.kind});
+}
+
 // One spike, all synapses of its row.
 template <class Delays>
 void Delivery::deliver_row(const Spike& spike, const Delays& delays, const WindowGrid& grid,

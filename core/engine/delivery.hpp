@@ -24,6 +24,8 @@ class Delivery {
   /// Spikes carry numbers within the source population; those of one source side by side are cheapest.
   /// Returns how many synapses they were sent to.
   std::uint64_t deliver(std::span<const Spike> spikes, const WindowGrid& grid, Calendar& calendar) const;
+  /// One spike to one synapse.
+  void file(const Spike& spike, std::uint64_t synapse, const WindowGrid& grid, Calendar& calendar) const;
 
  private:
   void deliver_wide(const Spike& spike, const WindowGrid& grid, Calendar& calendar) const;

@@ -19,12 +19,22 @@ namespace flurry {
 /// In place of a predicted crossing: nobody has looked yet.
 inline constexpr double not_sought = -std::numeric_limits<double>::infinity();
 
+/// Until when a neuron on a grid moves by single steps. Takes no room in exact time.
+template <bool on_grid>
+struct SingleSteps {};
+template <>
+struct SingleSteps<true> {
+  double until = 0.0;
+};
+
 /// One neuron between events: the model's pure functions put to work on one state. Times are in the network's
 /// unit.
 ///
 /// On a grid (whole steps; the semantics of NEST's iaf_psc_delta, iaf_psc_exp and iaf_psc_alpha) nothing else
 /// changes but this: refractoriness lasts whole steps and loses what arrives at its very end, and the
-/// threshold is tested at grid points only.
+/// threshold is tested at grid points only. After an event the state moves a few times by one step, then by
+/// the closed form as in exact time: a neuron whose arrivals follow each other closely always moves by the
+/// same propagator, which GridColumns makes use of.
 template <NeuronDynamics Model, bool on_grid = false>
 struct Neuron {
   using Constants = typename Model::Constants;
@@ -33,14 +43,17 @@ struct Neuron {
   static constexpr std::size_t width = std::tuple_size_v<Propagator>;
   static constexpr std::uint32_t batch = 128;        // propagators computed at once
   static constexpr std::uint32_t batch_minimum = 4;  // below, one by one
+  static constexpr double single_steps = 16.0;       // after an event, on a grid
 
   Constants constants;
   State state;
   double last = 0.0;               // the state is of this time, ms
   double refractory_until = -1.0;  // the potential is held before this time
   double crossing = never;         // predicted; also tells which queue entry is still true
+  [[no_unique_address]] SingleSteps<on_grid> single{};
 
   void catch_up(double time, Tally& tally) {
+    if constexpr (on_grid) walk(std::min(time, single.until), tally);
     if (last < refractory_until) {
       const double end = std::min(time, refractory_until);
       Model::rest(state, constants, Model::propagator(constants, end - last));
@@ -54,10 +67,19 @@ struct Neuron {
     }
   }
 
+  /// Moves by single steps (on a grid).
+  void walk(double time, Tally& tally) {
+    if (!(last < time)) return;
+    const Propagator step = Model::propagator(constants, 1.0);
+    tally.exponentials += width;
+    while (last < time) move(step);
+  }
+
   /// Arrivals at `last`. True if the neuron spikes.
   bool take(const ArrivalSum& sum, Tally& tally) {
     ++tally.updates_input;
     tally.arrivals += sum.count;
+    if constexpr (on_grid) single.until = last + single_steps;
     if (on_grid ? last <= refractory_until : last < refractory_until) {
       tally.arrivals_refractory += sum.count;
       Model::receive_refractory(state, constants, sum);
@@ -73,7 +95,9 @@ struct Neuron {
     crossing = never;
     if (!Model::may_cross(state, constants, never)) return;
     ++tally.crossing_searches;
-    if (last < refractory_until) {
+    if constexpr (on_grid) {
+      crossing = crossing_on_grid(tally);
+    } else if (last < refractory_until) {
       State rested = state;
       Model::rest(rested, constants, Model::propagator(constants, refractory_until - last));
       tally.exponentials += width;
@@ -81,6 +105,12 @@ struct Neuron {
     } else {
       crossing = crossing_from(last, state);
     }
+  }
+
+  /// Of a spike, in the network's unit.
+  [[nodiscard]] double refractory_time() const {
+    const double duration = Model::refractory_time(constants);
+    return on_grid ? std::floor(duration + 1e-6) : duration;
   }
 
   /// Predicts only if a crossing may come before `horizon`; else promises there is none.
@@ -93,6 +123,7 @@ struct Neuron {
   /// The predicted crossing happens.
   void cross(double time, Tally& tally) {
     catch_up(time, tally);
+    if constexpr (on_grid) single.until = last + single_steps;
     ++tally.updates_crossing;
     spike(tally);
     predict(tally);
@@ -114,7 +145,7 @@ struct Neuron {
     while (i < count) {
       const std::uint32_t part_begin = i;
       const std::uint32_t part_end = std::min(count, i + batch);
-      const bool batched = part_end - i >= batch_minimum;
+      const bool batched = !on_grid && part_end - i >= batch_minimum;
       if (batched) compute(times + i, part_end - i, propagators, tally);
       double previous = last;
       while (i < part_end) {
@@ -141,22 +172,42 @@ struct Neuron {
   }
 
  private:
+  // One step of the grid.
+  void move(const Propagator& step) {
+    if (last < refractory_until) {
+      Model::rest(state, constants, step);
+    } else {
+      Model::advance(state, constants, step);
+    }
+    last += 1.0;
+  }
+
   void spike(Tally& tally) {
     ++tally.spikes;
     Model::reset(state, constants);
-    const double duration = Model::refractory_time(constants);
-    refractory_until = last + (on_grid ? std::floor(duration + 1e-6) : duration);
+    refractory_until = last + refractory_time();
   }
 
-  // Without input from `start` on; on a grid, the first grid point that finds the potential at threshold.
-  [[nodiscard]] double crossing_from(double start, State from) const {
-    if constexpr (!on_grid) return start + Model::next_crossing(from, constants);
+  // Without input from `start` on.
+  [[nodiscard]] double crossing_from(double start, const State& from) const {
+    return start + Model::next_crossing(from, constants);
+  }
+
+  // The first grid point that finds the potential at threshold if nothing arrives.
+  [[nodiscard]] double crossing_on_grid(Tally& tally) const {
+    Neuron n = *this;
+    const Propagator step = Model::propagator(constants, 1.0);
+    tally.exponentials += width;
+    while (n.last < n.single.until) {
+      n.move(step);
+      if (n.last > n.refractory_until && Model::at_threshold(n.state, constants)) return n.last;
+    }
+    n.catch_up(std::max(n.last, n.refractory_until), tally);
     for (;;) {
-      const double steps = std::max(1.0, std::ceil(Model::next_crossing(from, constants)));
+      const double steps = std::max(1.0, std::ceil(Model::next_crossing(n.state, constants)));
       if (steps == never) return never;
-      Model::advance(from, constants, Model::propagator(constants, steps));
-      start += steps;
-      if (Model::at_threshold(from, constants)) return start;
+      n.catch_up(n.last + steps, tally);
+      if (Model::at_threshold(n.state, constants)) return n.last;
     }
   }
 

@@ -9,33 +9,10 @@
 #include <vector>
 
 #include "core/engine/arrival_columns.hpp"
+#include "core/engine/columns_of.hpp"
 #include "core/engine/neuron.hpp"
 
 namespace flurry {
-
-/// Eight values of a struct of doubles, field by field, so that a loop over the eight becomes vector
-/// instructions.
-template <class Struct>
-class EightOf {
- public:
-  static constexpr std::size_t fields = sizeof(Struct) / sizeof(double);
-  static_assert(sizeof(Struct) == fields * sizeof(double), "a struct of doubles");
-
-  [[gnu::always_inline]] Struct get(std::size_t i) const noexcept {
-    return get(i, std::make_index_sequence<fields>{});
-  }
-  [[gnu::always_inline]] void set(std::size_t i, const Struct& value) noexcept {
-    const auto flat = std::bit_cast<std::array<double, fields>>(value);
-    for (std::size_t k = 0; k < fields; ++k) values_[k][i] = flat[k];
-  }
-
- private:
-  template <std::size_t... k>
-  [[gnu::always_inline]] Struct get(std::size_t i, std::index_sequence<k...>) const noexcept {
-    return Struct{values_[k][i]...};
-  }
-  alignas(64) double values_[fields][ArrivalColumns::width]{};
-};
 
 /// Works eight neurons through their arrivals side by side, row by row: the arithmetic of Neuron, from the
 /// same functions of the model, on eight states at once.
@@ -190,10 +167,10 @@ class NeuronColumns {
   std::vector<Spike>& spikes_;
   Tally& tally_;
   std::uint32_t active_ = 0;  // columns, a bit each
-  EightOf<typename Model::Constants> constants_;
-  EightOf<typename Model::State> states_[2];
-  EightOf<typename Model::State>* now_ = &states_[0];
-  EightOf<typename Model::State>* after_ = &states_[1];
+  ColumnsOf<columns, typename Model::Constants> constants_;
+  ColumnsOf<columns, typename Model::State> states_[2];
+  ColumnsOf<columns, typename Model::State>* now_ = &states_[0];
+  ColumnsOf<columns, typename Model::State>* after_ = &states_[1];
   alignas(64) std::array<double, columns> last_{};
   std::array<double, columns> crossing_{};  // found after row searched_row_
   std::array<std::uint32_t, columns> searched_row_{};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <concepts>
+#include <cstdint>
 #include <string>
 
 #include "core/engine/arrival.hpp"
@@ -44,5 +45,13 @@ concept NeuronDynamics = requires(const typename M::Parameters& parameters,
   { M::next_crossing(fixed, constants) }
   noexcept->std::same_as<double>;  // elapsed ms, or infinity
 };
+
+/// How many kinds of input a model tells apart: excitation and inhibition, or their sum alone where it says
+/// `channels = 1`.
+template <class M>
+inline constexpr std::uint32_t input_channels = [] {
+  if constexpr (requires { M::channels; }) return std::uint32_t{M::channels};
+  return std::uint32_t{2};
+}();
 
 }  // namespace flurry

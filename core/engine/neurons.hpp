@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <vector>
 
 #include "core/base/activity_counts.hpp"
@@ -14,6 +15,8 @@
 #include "core/engine/event_queue.hpp"
 
 namespace flurry {
+
+class GridBlock;
 
 /// The crossings to come in a block of neurons.
 struct BlockCrossings {
@@ -60,6 +63,12 @@ class Neurons {
   /// The same for many arrivals, eight neurons at a time.
   virtual void advance_block(ArrivalColumns& arrivals, double end, BlockCrossings& crossings,
                              std::vector<Spike>& spikes, Tally& tally) = 0;
+
+  /// How many kinds of input are told apart: 2, excitation and inhibition, or 1.
+  [[nodiscard]] virtual std::uint32_t channels() const = 0;
+  /// On a grid: a block as it is after grid point `now`, to be stepped. The block has the neurons until it is
+  /// left.
+  virtual std::unique_ptr<GridBlock> step_block(std::uint32_t first, std::uint32_t count, double now) = 0;
 
   /// Membrane potential (mV, or the model's own scale) at `time` if nothing arrives until then. Does not
   /// touch the state: the same bits with and without a look.

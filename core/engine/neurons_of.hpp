@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "core/base/error.hpp"
 #include "core/base/time_unit.hpp"
 #include "core/engine/field.hpp"
+#include "core/engine/grid_columns.hpp"
 #include "core/engine/neuron.hpp"
 #include "core/engine/neuron_columns.hpp"
 #include "core/engine/neurons.hpp"
@@ -92,6 +94,16 @@ class NeuronsOf final : public Neurons {
                      std::vector<Spike>& spikes, Tally& total) override {
     // On a grid arrivals coincide, which columns leave to Neuron anyway.
     if constexpr (!on_grid) advance_columns(arrivals, end, crossings, spikes, total);
+  }
+
+  [[nodiscard]] std::uint32_t channels() const override { return input_channels<Model>; }
+
+  std::unique_ptr<GridBlock> step_block(std::uint32_t first, std::uint32_t count, double now) override {
+    if constexpr (on_grid) {
+      return std::make_unique<GridColumns<Model>>(&neurons_[first], first, count, now);
+    } else {
+      throw InternalError("a block was to be stepped in exact time");
+    }
   }
 
   [[nodiscard]] double potential(std::uint32_t neuron, double time) const override {

@@ -35,14 +35,16 @@ Simulation::Simulation(const Network& network, const Catalogue& catalogue, Execu
     first_block_.push_back(static_cast<std::uint32_t>(blocks_.size()));
     const std::uint32_t size = network.populations()[p].size();
     for (std::uint64_t first = 0; first < size; first += block_size)
-      blocks_.push_back({p,
-                         static_cast<std::uint32_t>(first),
-                         std::min(block_size, size - static_cast<std::uint32_t>(first)),
-                         never,
-                         {}});
+      blocks_.emplace_back(p, static_cast<std::uint32_t>(first),
+                           std::min(block_size, size - static_cast<std::uint32_t>(first)));
   }
   for (std::uint32_t i = 0; i < network.projections().size(); ++i)
     deliveries_.emplace_back(network, codes_, i, first_block_[network.projections()[i].target], block_shift_);
+  if (network.unit().on_grid())
+    stepping_ =
+        std::make_unique<GridStepping>(network, processors_, deliveries_, block_shift_, options.busy_from);
+  points_.last = -1.0;
+  leaving_.resize(network.populations().size());
   active_since_.assign(blocks_.size(), -1);
   const double spanned = std::min(network.largest_delay() / grid_.length(), 1e9);
   const std::vector<std::uint64_t> nothing_sent(network.projections().size(), 0);
@@ -87,6 +89,7 @@ std::int64_t Simulation::next_window() {
   while (!wake_ups_.empty() && blocks_[wake_ups_.top().who].wake_up != wake_ups_.top().time) wake_ups_.pop();
   std::int64_t next = Calendar::none;
   if (!wake_ups_.empty()) next = grid_.index_of(wake_ups_.next_time());
+  if (stepping_ && !stepping_->busy().empty()) return std::min(next, grid_.index_of(points_.last + 1.0));
   for (const Lane& lane : lanes_) next = std::min(next, lane.calendar.next_window());
   return next;
 }
@@ -119,6 +122,7 @@ void Simulation::run(double until_ms, const Progress& progress) {
 
 void Simulation::step(std::int64_t window, double end) {
   ++steps_;
+  points_ = {std::max(grid_.start(window), points_.last + 1.0), std::ceil(end) - 1.0};
   find_active(window, end);
   if (emitted_.size() < active_.size()) emitted_.resize(active_.size());
   executor_.for_each(active_.size(), [&](std::size_t i, std::size_t lane) { advance(i, lane, window, end); });
@@ -129,8 +133,9 @@ void Simulation::step(std::int64_t window, double end) {
     lane.later.clear();
     lane.later_packed.clear();
   }
+  if (stepping_) stepping_->settle(active_, blocks_, points_, lanes_[0].counts);
   record();
-  executor_.for_each(active_.size(), [&](std::size_t i, std::size_t lane) { deliver(i, lane); });
+  deliver();
 }
 
 // Blocks with arrivals in the window, or with a wake-up before its end.
@@ -143,6 +148,8 @@ void Simulation::find_active(std::int64_t window, double end) {
   };
   for (const Lane& lane : lanes_)
     for (const std::uint32_t block : lane.calendar.touched(window)) activate(block);
+  if (stepping_)
+    for (const std::uint32_t block : stepping_->busy()) activate(block);
   while (wake_ups_.next_time() < end) {
     const Event event = wake_ups_.pop();
     if (blocks_[event.who].wake_up != event.time) continue;
@@ -161,7 +168,13 @@ void Simulation::advance(std::size_t place, std::size_t lane_number, std::int64_
   spikes.clear();
   if (Neurons* neurons = processors_.neurons[block.population].get()) {
     gather(lane, window, b, end);
-    if (!network_.unit().on_grid() && lane.columns.assign(lane.arrivals)) {
+    if (block.stepped) {
+      lane.ordered.assign(lane.arrivals);
+      stepping_->advance(block, lane.ordered, points_, spikes, tally);
+      return;
+    }
+    if (stepping_) stepping_->observe(block, lane.arrivals.size(), points_);
+    if (!stepping_ && lane.columns.assign(lane.arrivals)) {
       neurons->advance_block(lane.columns, end, block.crossings, spikes, tally);
     } else {
       lane.ordered.assign(lane.arrivals);
@@ -169,8 +182,15 @@ void Simulation::advance(std::size_t place, std::size_t lane_number, std::int64_
     }
     block.wake_up = block.crossings.wake_up();
   } else {
-    block.wake_up =
-        processors_.sources[block.population]->emit_block(block.first, block.count, end, spikes, tally);
+    // Spikes that may be in flight at the end are remembered one by one.
+    block.counted = stepping_ && grid_.start(window + 1) <= remember_from_ && stepping_->can_count(block);
+    if (block.counted) {
+      stepping_->count(block, points_, lane.sent, tally);
+      block.wake_up = never;
+    } else {
+      block.wake_up =
+          processors_.sources[block.population]->emit_block(block.first, block.count, end, spikes, tally);
+    }
   }
 }
 
@@ -214,14 +234,21 @@ void Simulation::gather(Lane& lane, std::int64_t window, std::uint32_t block, do
 
 void Simulation::record() {
   recorded_.clear();
+  const bool sum = stepping_ && stepping_->has_rings();
+  if (sum)
+    for (auto& spikes : leaving_) spikes.clear();
   for (std::size_t place = 0; place < active_.size(); ++place) {
     const Block& block = blocks_[active_[place]];
     if (block.wake_up < never) wake_ups_.push({block.wake_up, Event::Kind::wake_up, active_[place]});
     const std::uint32_t first = network_.populations()[block.population].first;
-    const bool keep = processors_.neurons[block.population] != nullptr && !recorders_.empty();
+    const bool neurons = processors_.neurons[block.population] != nullptr;
+    const std::vector<Spike>& spikes = emitted_[place];
+    if (sum && neurons)
+      leaving_[block.population].insert(leaving_[block.population].end(), spikes.begin(), spikes.end());
+    const bool keep = neurons && !recorders_.empty();
     const bool late = grid_.start(window_ + 1) > remember_from_;
     if (!keep && !late) continue;
-    for (const Spike& spike : emitted_[place]) {
+    for (const Spike& spike : spikes) {
       if (keep) recorded_.push_back({spike.time, first + spike.neuron});
       if (late) traffic_.remember({spike.time, first + spike.neuron});
     }
@@ -233,11 +260,24 @@ void Simulation::record() {
   for (SpikeRecorder* recorder : recorders_) recorder->record(recorded_);
 }
 
-void Simulation::deliver(std::size_t place, std::size_t lane) {
+void Simulation::deliver() {
+  executor_.for_each(active_.size(), [&](std::size_t i, std::size_t lane) { deliver_one_by_one(i, lane); });
+  if (!stepping_ || !stepping_->has_rings()) return;
+  executor_.for_each(executor_.lanes(), [&](std::size_t part, std::size_t lane) {
+    stepping_->deliver(part, executor_.lanes(), leaving_, blocks_, points_, grid_, lanes_[lane].calendar,
+                       lanes_[lane].sent);
+  });
+}
+
+void Simulation::deliver_one_by_one(std::size_t place, std::size_t lane) {
   const std::vector<Spike>& spikes = emitted_[place];
   if (spikes.empty()) return;
-  for (const std::uint32_t i : processors_.projections[blocks_[active_[place]].population])
-    lanes_[lane].sent[i] += deliveries_[i].deliver(spikes, grid_, lanes_[lane].calendar);
+  const std::uint32_t population = blocks_[active_[place]].population;
+  for (const std::uint32_t i : processors_.projections[population]) {
+    const bool summed = processors_.neurons[population] != nullptr && stepping_ &&
+                        stepping_->has_ring(network_.projections()[i].target);
+    if (!summed) lanes_[lane].sent[i] += deliveries_[i].deliver(spikes, grid_, lanes_[lane].calendar);
+  }
 }
 
 ActivityCounts Simulation::counts() const {
@@ -260,7 +300,10 @@ ActivityCounts Simulation::counts() const {
 double Simulation::potential(std::uint32_t neuron) const {
   const std::uint32_t p = network_.population_of(neuron);
   if (!processors_.neurons[p]) throw UsageError("a source has no membrane potential");
-  return processors_.neurons[p]->potential(neuron - network_.populations()[p].first, now_);
+  const std::uint32_t within = neuron - network_.populations()[p].first;
+  const Block& block = blocks_[first_block_[p] + (within >> block_shift_)];
+  if (block.stepped) return block.stepped->potential(within, points_.last, now_);
+  return processors_.neurons[p]->potential(within, now_);
 }
 
 std::uint64_t Simulation::memory_bytes() const {
@@ -270,6 +313,9 @@ std::uint64_t Simulation::memory_bytes() const {
   for (const auto& sources : processors_.sources)
     if (sources) sum += sources->bytes_per_element() * sources->size();
   for (const Lane& lane : lanes_) sum += lane.calendar.bytes();
+  for (const Block& block : blocks_)
+    if (block.stepped) sum += block.stepped->bytes();
+  if (stepping_) sum += stepping_->memory_bytes();
   return sum;
 }
 

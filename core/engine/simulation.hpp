@@ -4,13 +4,16 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <utility>
 #include <vector>
 
 #include "core/base/executor.hpp"
+#include "core/engine/block.hpp"
 #include "core/engine/calendar.hpp"
 #include "core/engine/delivery.hpp"
 #include "core/engine/event_queue.hpp"
+#include "core/engine/grid_stepping.hpp"
 #include "core/engine/processors.hpp"
 #include "core/engine/spike_recorder.hpp"
 #include "core/engine/window_grid.hpp"
@@ -21,15 +24,18 @@ struct SimulationOptions {
   std::uint32_t block_size =
       256;  // neurons whose arrivals are ordered together; rounded up to a power of two, at most 256
   double longest_window = 8.0;  // ms; windows are never longer than the smallest delay
+  double busy_from = 1.0 / 16;  // on a grid: arrivals per neuron and grid point from which a block is stepped
 };
 
 /// The fast engine. Time runs in windows no longer than the smallest delay, within which nothing sent can
 /// arrive: blocks of neurons share nothing and run side by side. Every window is three verbs:
 ///
 ///   advance  each block that has arrivals, a predicted crossing or a source spike in the window: order,
-///   update, emit record   the spikes of the window, ordered by time and neuron deliver  each spike to the
-///   bins (window, block) of its targets
+///            update, emit
+///   record   the spikes of the window, ordered by time and neuron
+///   deliver  each spike to the bins (window, block) of its targets
 ///
+/// On a grid busy blocks are stepped instead, and what arrives at them is summed as it lands (GridStepping).
 /// Windows and blocks that hold nothing are never visited. The same spikes, to the bit, for any executor, any
 /// block size, and as SerialEngine: a neuron's arrivals are ordered by content before they are summed, and
 /// all arithmetic on states is that of Neurons.
@@ -55,13 +61,6 @@ class Simulation {
   [[nodiscard]] std::uint64_t memory_bytes() const;
 
  private:
-  struct Block {
-    std::uint32_t population = 0;
-    std::uint32_t first = 0;  // within the population
-    std::uint32_t count = 0;
-    double wake_up = never;  // earliest crossing or source spike; tells which wake-up is still true
-    BlockCrossings crossings;
-  };
   // What one thread at a time works with.
   struct Lane {
     Calendar calendar;
@@ -85,12 +84,14 @@ class Simulation {
   void advance(std::size_t place, std::size_t lane, std::int64_t window, double end);
   void gather(Lane& lane, std::int64_t window, std::uint32_t block, double end);
   void record();
-  void deliver(std::size_t place, std::size_t lane);
+  void deliver();
+  void deliver_one_by_one(std::size_t place, std::size_t lane);
 
   const Network& network_;
   Executor& executor_;
   Processors processors_;
   WindowGrid grid_;
+  std::unique_ptr<GridStepping> stepping_;  // on a grid
   std::uint32_t block_shift_ = 8;
   WeightCodes codes_;
   std::vector<Delivery> deliveries_;  // of each projection
@@ -101,12 +102,15 @@ class Simulation {
   std::vector<std::uint32_t> active_;        // blocks of the present window, ascending
   std::vector<std::int64_t> active_since_;   // per block: the step that put it into active_
   std::vector<std::vector<Spike>> emitted_;  // by place in active_
+  std::vector<std::vector<Spike>>
+      leaving_;  // spikes of neurons by population, where some targets are stepped
   std::vector<Spike> recorded_;
   std::vector<SpikeRecorder*> recorders_;
   Traffic traffic_;
   double remember_from_ = 0.0;  // spikes from here on may still be in flight at the end
   double now_ = 0.0;            // in the network's unit
   double reached_ms_ = 0.0;     // the same, or what run was asked for
+  GridWindow points_;           // on a grid: of the present window
   std::int64_t window_ = 0;
   std::int64_t steps_ = 0;
   bool cut_ = false;  // the present window ends at the end of the run, not at its own

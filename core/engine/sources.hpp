@@ -27,6 +27,15 @@ class Sources {
   /// before which no other one comes.
   virtual double emit_block(std::uint32_t first, std::uint32_t count, double end, std::vector<Spike>& spikes,
                             Tally& tally) = 0;
+  /// On a grid: the most spikes an element sends at one grid point, where all of them can be counted; else 0.
+  [[nodiscard]] virtual std::uint32_t most_per_step() const { return 0; }
+  /// How many spikes elements `first` to `first` + `count` send at grid point `step`; in place of emit_block.
+  /// Returns their sum.
+  virtual std::uint64_t count_block(std::uint32_t first, std::uint32_t count, double step,
+                                    std::uint16_t* counts) {
+    (void)first, (void)count, (void)step, (void)counts;
+    return 0;
+  }
   /// Bytes held per element.
   [[nodiscard]] virtual std::uint64_t bytes_per_element() const = 0;
 };

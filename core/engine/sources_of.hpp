@@ -20,10 +20,11 @@ namespace flurry {
 /// rate profile, given spikes), `State` what one element remembers between its spikes.
 template <class M>
 concept SourceDynamics = requires(const typename M::Parameters& parameters, const typename M::Shared& shared,
-                                  typename M::State& state, const Population& population, std::uint64_t seed,
-                                  std::uint32_t element, double last) {
+                                  typename M::State& state, const Population& population,
+                                  const TimeUnit& unit, std::uint64_t seed, std::uint32_t element,
+                                  double last) {
   { M::check(parameters) } -> std::same_as<std::string>;
-  { M::shared(population) } -> std::same_as<typename M::Shared>;
+  { M::shared(population, unit) } -> std::same_as<typename M::Shared>;
   { M::initial(parameters, shared, population, seed, element) } -> std::same_as<typename M::State>;
   // The first spike after `last` (minus infinity at first), in ms; infinity for no more. Called once per
   // spike, in order.
@@ -36,12 +37,37 @@ concept EmitsTogether = requires(const typename M::Shared& shared) {
   { M::emits_together(shared) } -> std::same_as<bool>;
 };
 
+/// A model whose elements may send several spikes at a grid point, drawn as a number instead of as times.
+template <class M>
+concept CountsOnGrid = requires(const typename M::Parameters& parameters, const typename M::Shared& shared,
+                                typename M::State& state, typename M::Counts& counts, std::uint64_t number,
+                                std::uint32_t element, std::uint16_t* numbers) {
+  // Mean number per grid point; 0 where spikes are not counted.
+  { M::mean_count(parameters, shared) } -> std::same_as<double>;
+  counts.add(1.0);  // an element of this mean
+  { counts.most() } -> std::same_as<std::uint32_t>;
+  { counts.draw(element, element, number, numbers) } -> std::same_as<std::uint64_t>;
+  M::skip_to(state, number);  // grid points up to here were counted
+};
+
+struct NoCounts {};
+template <class M>
+struct CountsOf {
+  using Type = NoCounts;
+};
+template <CountsOnGrid M>
+struct CountsOf<M> {
+  using Type = typename M::Counts;
+};
+
 /// A population of sources of one model.
 template <SourceDynamics Model>
 class SourcesOf final : public Sources {
+  using Counts = typename CountsOf<Model>::Type;
+
  public:
   SourcesOf(const Population& population, const ModelInfo& info, std::uint64_t seed, const TimeUnit& unit)
-      : unit_(unit), stream_(population.index), seed_(seed), shared_(Model::shared(population)) {
+      : unit_(unit), stream_(population.index), seed_(seed), shared_(Model::shared(population, unit)) {
     const ParameterColumns columns(population, info, seed);
     std::vector<double> row;
     elements_.reserve(population.size());
@@ -52,6 +78,7 @@ class SourcesOf final : public Sources {
         throw UsageError("population " + population.name() + ", element " + std::to_string(i) + ": " + wrong);
       elements_.push_back({parameters, Model::initial(parameters, shared_, population, seed, i)});
     }
+    prepare_counts();
   }
 
   [[nodiscard]] std::uint32_t size() const override { return static_cast<std::uint32_t>(elements_.size()); }
@@ -69,9 +96,10 @@ class SourcesOf final : public Sources {
     const double end_ms = unit_.first_ms_of(end);
     double earliest = std::numeric_limits<double>::infinity();
     const std::span<Element> elements = std::span(elements_).subspan(first, count);
+    skip_counted(first, count);
     if (together()) {
       if constexpr (EmitsTogether<Model>)
-        earliest = Model::emit(elements, first, stream_, seed_, end_ms, spikes);
+        earliest = Model::emit(elements, shared_, first, stream_, seed_, end_ms, spikes);
     } else {
       for (std::uint32_t i = first; i < first + count; ++i) {
         if (elements_[i].next == not_drawn) next(i);
@@ -83,6 +111,18 @@ class SourcesOf final : public Sources {
     if (unit_.on_grid())
       for (std::size_t i = before; i < spikes.size(); ++i) spikes[i].time = unit_.from_ms(spikes[i].time);
     return unit_.from_ms(earliest);
+  }
+
+  [[nodiscard]] std::uint32_t most_per_step() const override { return most_per_step_; }
+
+  std::uint64_t count_block(std::uint32_t first, std::uint32_t count, double step,
+                            std::uint16_t* counts) override {
+    if constexpr (CountsOnGrid<Model>) {
+      std::fill_n(counted_to_.begin() + first, count, static_cast<std::uint64_t>(step));
+      return counts_.draw(first, count, static_cast<std::uint64_t>(step), counts);
+    } else {
+      return Sources::count_block(first, count, step, counts);
+    }
   }
 
  private:
@@ -99,11 +139,33 @@ class SourcesOf final : public Sources {
     return false;
   }
 
+  // Spikes can be counted where those of all elements can.
+  void prepare_counts() {
+    if constexpr (CountsOnGrid<Model>) {
+      counts_ = Counts(seed_, stream_);
+      for (const Element& element : elements_) {
+        const double mean = Model::mean_count(element.parameters, shared_);
+        if (!(mean > 0.0)) return;
+        counts_.add(mean);
+      }
+      counted_to_.assign(elements_.size(), 0);
+      most_per_step_ = counts_.most();
+    }
+  }
+  void skip_counted(std::uint32_t first, std::uint32_t count) {
+    if constexpr (CountsOnGrid<Model>)
+      for (std::uint32_t i = first; !counted_to_.empty() && i < first + count; ++i)
+        Model::skip_to(elements_[i].state, counted_to_[i]);
+  }
+
   TimeUnit unit_;
   std::uint32_t stream_;
   std::uint64_t seed_;
   typename Model::Shared shared_;
   std::vector<Element> elements_;
+  Counts counts_{};
+  std::vector<std::uint64_t> counted_to_;  // grid point, by element
+  std::uint32_t most_per_step_ = 0;
 };
 
 }  // namespace flurry

@@ -22,8 +22,12 @@ std::uint64_t bytes_of(const SynapseValues& values) {
 }
 
 Network::Network(std::vector<Population> populations, std::vector<Projection> projections, std::uint64_t seed,
-                 TimeUnit unit)
-    : populations_(std::move(populations)), projections_(std::move(projections)), seed_(seed), unit_(unit) {
+                 TimeUnit unit, std::vector<GridWeights> grid_weights)
+    : populations_(std::move(populations)),
+      projections_(std::move(projections)),
+      seed_(seed),
+      unit_(unit),
+      grid_weights_(std::move(grid_weights)) {
   std::uint64_t next = 0;
   for (Population& population : populations_) {
     population.first = static_cast<std::uint32_t>(next);

@@ -47,6 +47,8 @@ struct Projection {
   SynapseValues delays;                // ms; on a grid, whole steps
   double smallest_delay = 0.0;         // over all synapses; 0 where there are none
   double largest_delay = 0.0;
+  double largest_weight = 0.0;          // of either sign
+  std::uint32_t largest_in_degree = 0;  // of one target; known on a grid only
 
   [[nodiscard]] std::uint64_t synapses() const { return targets.size(); }
   [[nodiscard]] std::uint64_t bytes_per_synapse() const {
@@ -54,17 +56,30 @@ struct Projection {
   }
 };
 
+/// On a grid all that arrives at a neuron and grid point is added up as it lands, in whatever order. For the
+/// sum not to depend on the order, weights into one population are whole multiples of a quantum.
+struct GridWeights {
+  double quantum = 0.0;             // mV or pA, a power of two
+  std::uint32_t most_arrivals = 0;  // at one neuron and grid point whose number and sum fit 64 bits together;
+                                    // 0 where so many synapses meet that none can be promised
+};
+
 /// Populations and projections, built and immutable.
 class Network {
  public:
+  /// `grid_weights`: per population, where time is on a grid (see grid_weights.hpp).
   Network(std::vector<Population> populations, std::vector<Projection> projections, std::uint64_t seed,
-          TimeUnit unit = {});
+          TimeUnit unit = {}, std::vector<GridWeights> grid_weights = {});
 
   [[nodiscard]] std::span<const Population> populations() const { return populations_; }
   [[nodiscard]] std::span<const Projection> projections() const { return projections_; }
   [[nodiscard]] std::uint64_t seed() const { return seed_; }
   /// What delays are in, and all times in the engine.
   [[nodiscard]] const TimeUnit& unit() const { return unit_; }
+  /// How weights into a population are rounded; on a grid only.
+  [[nodiscard]] const GridWeights& grid_weights(std::uint32_t population) const {
+    return grid_weights_[population];
+  }
   /// Neurons and source elements together.
   [[nodiscard]] std::uint32_t size() const { return size_; }
   [[nodiscard]] std::uint64_t synapses() const;
@@ -81,6 +96,7 @@ class Network {
   std::vector<Projection> projections_;
   std::uint64_t seed_ = 1;
   TimeUnit unit_;
+  std::vector<GridWeights> grid_weights_;
   std::uint32_t size_ = 0;
 };
 

@@ -12,6 +12,7 @@
 #include "core/base/huge_pages.hpp"
 #include "core/base/units.hpp"
 #include "core/network/connections.hpp"
+#include "core/network/grid_weights.hpp"
 #include "core/network/positions.hpp"
 #include "core/network/synapse_tile.hpp"
 
@@ -238,6 +239,7 @@ class RowBuilder {
     for (const double weight : {weakest, strongest})
       if (!std::isfinite(weight))
         throw UsageError("has a weight of " + shortest(weight) + "; allowed: finite");
+    projection_.largest_weight = std::max(std::abs(weakest), std::abs(strongest));
     projection_.smallest_delay = unit_.nearest(lowest);
     projection_.largest_delay = unit_.nearest(highest);
     if (!unit_.on_grid()) return;
@@ -324,7 +326,10 @@ Network build(const NetworkDescription& description, Executor& executor, const B
       throw UsageError(what + " " + error.what());
     }
   }
-  return Network(std::move(populations), std::move(projections), description.seed, unit);
+  std::vector<GridWeights> grid_weights;
+  if (unit.on_grid()) grid_weights = round_weights(populations, projections, executor);
+  return Network(std::move(populations), std::move(projections), description.seed, unit,
+                 std::move(grid_weights));
 }
 
 double expected_synapses(const ProjectionDescription& projection, std::uint32_t source_size,

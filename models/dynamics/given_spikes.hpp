@@ -66,7 +66,7 @@ struct GivenSpikesSource {
   using State = GivenSpikesPosition;
 
   static std::string check(const Parameters&) { return ""; }
-  static Shared shared(const Population& population) { return GivenSpikes::of(population); }
+  static Shared shared(const Population& population, const TimeUnit&) { return GivenSpikes::of(population); }
   static State initial(const Parameters&, const Shared& given, const Population&, std::uint64_t,
                        std::uint32_t i) {
     return {given.rows[i], given.rows[i + 1]};

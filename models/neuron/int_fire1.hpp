@@ -23,6 +23,7 @@ struct IntFire1 {
       "m > 1: spike, then arrivals are ignored for refrac, after which m = 0\n"
       "(Hines & Carnevale, NEURON intfire1.mod)";
   static constexpr Dimension weight = Dimension::number;
+  static constexpr unsigned channels = 1;  // what arrives is added up whatever its sign
   static constexpr std::array foreign{ForeignName{"nrn", "IntFire1"}};
 
   struct Parameters {

@@ -25,6 +25,7 @@ struct Lif {
       "Drive alone crosses at t = tau_m ln((V_inf - V)/(V_inf - V_th)), V_inf = E_L + I_e tau_m/C_m\n"
       "(Diesmann et al. 2001; NEST iaf_psc_delta, iaf_psc_delta_ps)";
   static constexpr Dimension weight = Dimension::voltage;
+  static constexpr unsigned channels = 1;  // what arrives is added up whatever its sign
   static constexpr std::array foreign{ForeignName{"nest", "iaf_psc_delta"},
                                       ForeignName{"nest", "iaf_psc_delta_ps"},
                                       ForeignName{"pynn", "IF_curr_delta"}};

@@ -18,6 +18,7 @@
 #include "core/engine/field.hpp"
 #include "core/network/distribution.hpp"
 #include "core/network/network.hpp"
+#include "models/dynamics/poisson_counts.hpp"
 #include "models/dynamics/poisson_slots.hpp"
 
 namespace flurry {
@@ -48,7 +49,9 @@ struct Poisson {
   struct Shared {
     std::vector<double> times;  // ms, ascending
     std::vector<double> rates;  // kHz
+    TimeUnit unit;
   };
+  using Counts = PoissonCounts;
   struct State {
     RandomSequence random;
     PoissonSlots slots;       // without a profile: how it is drawn,
@@ -57,11 +60,15 @@ struct Poisson {
     double next = 0.0;        // nothing comes before, ms (emit only)
     std::uint32_t kept = 0;   // spikes of the slot kept in `times`, where they are few
     std::array<double, 12> times{};
+    double mean = 0.0;  // where spikes are counted: per grid point (which is the slot then)
+    double none = 1.0;  // exp(-mean)
+    std::uint32_t element = 0;
   };
 
   static std::string check(const Parameters&) { return ""; }
-  static Shared shared(const Population& population) {
+  static Shared shared(const Population& population, const TimeUnit& unit) {
     Shared result;
+    result.unit = unit;
     const auto found = population.description.tables.find("profile");
     if (found == population.description.tables.end()) return result;
     for (const std::vector<double>& step : found->second) {
@@ -74,8 +81,23 @@ struct Poisson {
     }
     return result;
   }
-  static State initial(const Parameters& p, const Shared&, const Population& population, std::uint64_t seed,
-                       std::uint32_t element) {
+  /// On a grid: spikes per grid point, where they are many enough to be counted.
+  static double mean_count(const Parameters& p, const Shared& shared) {
+    if (!shared.unit.on_grid() || !shared.times.empty() || p.start.value > 0.0 ||
+        p.stop.value < std::numeric_limits<double>::max())
+      return 0.0;
+    const double mean = p.rate.value * shared.unit.length();
+    return mean >= Counts::smallest_mean && mean <= Counts::largest_mean ? mean : 0.0;
+  }
+  static State initial(const Parameters& p, const Shared& shared, const Population& population,
+                       std::uint64_t seed, std::uint32_t element) {
+    if (const double mean = mean_count(p, shared); mean > 0.0) {
+      State state{Counts::sequence(seed, population.index, element), {}};
+      state.mean = mean;
+      state.none = std::exp(-mean);
+      state.element = element;
+      return state;
+    }
     State state{RandomSequence(seed, Purpose::source, population.index, element),
                 PoissonSlots::of_rate(p.rate.value)};
     if (state.slots.length > 0.0)
@@ -86,6 +108,7 @@ struct Poisson {
 
   static double next(const Parameters& p, const Shared& profile, State& state, double last) {
     if (!profile.times.empty()) return next_by_interval(p, profile, state, last);
+    if (state.mean > 0.0) return next_counted(profile, state);
     PoissonSlots::Times times;
     while (goes_on(p, state)) {
       const std::uint32_t count = state.slots.draw(state.random, state.slot, times);
@@ -102,13 +125,18 @@ struct Poisson {
   static bool emits_together(const Shared& profile) { return profile.times.empty(); }
   /// All spikes before `end` of many elements at once. Returns a time before which no other one comes.
   template <class Element>
-  static double emit(std::span<Element> elements, std::uint32_t first, std::uint32_t stream,
-                     std::uint64_t seed, double end, std::vector<Spike>& spikes) {
+  static double emit(std::span<Element> elements, const Shared& shared, std::uint32_t first,
+                     std::uint32_t stream, std::uint64_t seed, double end, std::vector<Spike>& spikes) {
     PoissonBatch batch(seed, stream, spikes);
     double earliest = std::numeric_limits<double>::infinity();
     for (std::uint32_t i = 0; i < elements.size(); ++i) {
       const Parameters& p = elements[i].parameters;
       State& state = elements[i].state;
+      if (state.mean > 0.0) {
+        batch.flush();
+        earliest = std::min(earliest, emit_counted(shared, state, end, spikes));
+        continue;
+      }
       while (state.next < end) {
         const double slot_start = state.slots.start(state.slot);
         const double slot_end = state.slots.start(state.slot + 1);
@@ -129,7 +157,30 @@ struct Poisson {
     return earliest;
   }
 
+  /// Where spikes are counted: grid points up to `step` were counted by Counts.
+  static void skip_to(State& state, std::uint64_t step) {
+    if (state.mean > 0.0 && static_cast<std::uint64_t>(state.slot) < step)
+      state.slot = static_cast<std::int64_t>(step);
+  }
+
  private:
+  static std::uint32_t draw_count(State& state, std::int64_t step) {
+    const auto word = Counts::word_of(state.random, state.element, static_cast<std::uint64_t>(step));
+    return Counts::count_of(word, state.mean, state.none);
+  }
+  static double next_counted(const Shared& shared, State& state) {
+    for (; state.given == state.kept; state.given = 0) state.kept = draw_count(state, ++state.slot);
+    ++state.given;
+    return shared.unit.to_ms(static_cast<double>(state.slot));
+  }
+  static double emit_counted(const Shared& shared, State& state, double end, std::vector<Spike>& spikes) {
+    for (;;) {
+      const double next = shared.unit.to_ms(static_cast<double>(state.slot + 1));
+      if (!(next < end)) return next;
+      spikes.insert(spikes.end(), draw_count(state, ++state.slot), {next, state.element});
+    }
+  }
+
   static bool goes_on(const Parameters& p, const State& state) {
     return state.slots.length > 0.0 && state.slot < std::int64_t{1} << 57 &&
            state.slots.start(state.slot) < p.stop.value;

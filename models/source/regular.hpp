@@ -36,7 +36,7 @@ struct Regular {
   };
 
   static std::string check(const Parameters&) { return ""; }
-  static Shared shared(const Population&) { return {}; }
+  static Shared shared(const Population&, const TimeUnit&) { return {}; }
   static State initial(const Parameters&, const Shared&, const Population&, std::uint64_t, std::uint32_t) {
     return {};
   }

@@ -84,7 +84,8 @@ NetworkDescription drenched(std::uint64_t seed) {
       if (regular) {
         rain.parameters.emplace("interval", Distribution::constant(0.5 * (1 + random.below(8))));
       } else {
-        rain.parameters.emplace("rate", Distribution::uniform(8.0, 16.0));
+        rain.parameters.emplace(
+            "rate", random.below(2) == 0 ? Distribution::constant(12.0) : Distribution::uniform(8.0, 16.0));
       }
       ProjectionDescription p;
       p.name = rain.name;
@@ -92,7 +93,8 @@ NetworkDescription drenched(std::uint64_t seed) {
       p.target = target.name;
       p.rule = OneToOne{};
       p.weight = random.below(2) == 0 ? Distribution::constant(unit) : Distribution::normal(0.5 * unit, unit);
-      p.delay = regular ? Distribution::constant(1.5) : Distribution::uniform(1.0, 2.0);
+      p.delay =
+          regular || random.below(2) == 0 ? Distribution::constant(1.5) : Distribution::uniform(1.0, 2.0);
       network.populations.push_back(rain);
       network.projections.push_back(p);
     }
@@ -163,11 +165,12 @@ TEST_CASE("both engines give the same bits on a grid, stops included") {
       const double steps = spike.time / *description.resolution;
       CHECK(std::abs(steps - std::round(steps)) < 1e-9);
     }
-    for (const std::size_t threads : {1, 3}) {
-      CAPTURE(threads);
-      ThreadExecutor executor(threads);
+    // Blocks stepped from the first arrival on, or where they are busy, which some are for a while, or never.
+    for (const double busy_from : {0.0, seed % 2 == 0 ? 0.05 : 0.5, 1e300}) {
+      CAPTURE(busy_from);
+      ThreadExecutor executor(seed % 2 == 0 ? 1 : 3);
       const Result fast = run_fast(
-          network, executor, {seed % 2 == 0 ? 256U : 4U, 8.0},
+          network, executor, {seed % 2 == 0 ? 256U : 4U, 8.0, busy_from},
           seed % 5 == 0 ? std::vector<double>{0.0, 20.3, 20.35, 33.04, until} : std::vector<double>{until});
       REQUIRE(fast.spikes == reference.spikes);
       check_same_counts(fast.counts, reference.counts);

@@ -31,7 +31,7 @@ struct Pair {
     int sent = 0;
   };
   static std::string check(const Parameters& p) { return p.second > p.first ? "" : "second is not last"; }
-  static Shared shared(const Population&) { return {}; }
+  static Shared shared(const Population&, const TimeUnit&) { return {}; }
   static State initial(const Parameters&, const Shared&, const Population&, std::uint64_t, std::uint32_t) {
     return {};
   }

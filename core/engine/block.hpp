@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "core/engine/event_queue.hpp"
+#include "core/engine/grid_block.hpp"
+#include "core/engine/neurons.hpp"
+
+namespace flurry {
+
+/// Neurons or source elements side by side, worked on by one thread at a time.
+struct Block {
+  Block(std::uint32_t in_population, std::uint32_t first_neuron, std::uint32_t neurons)
+      : population(in_population), first(first_neuron), count(neurons) {}
+
+  std::uint32_t population;
+  std::uint32_t first;  // within the population
+  std::uint32_t count;
+  double wake_up = never;  // earliest crossing or source spike; tells which wake-up is still true
+  BlockCrossings crossings;
+
+  // On a grid, see GridStepping.
+  std::unique_ptr<GridBlock> stepped;  // where it is busy
+  double leaves_at = never;            // grid point from which nothing of it is left in the ring
+  double activity = 0.0;               // arrivals per neuron and grid point, running mean
+  double seen = 0.0;                   // grid point of the last look at it
+  std::vector<std::uint16_t> counts;   // of a source: spikes of the window by grid point and element
+  bool counted = false;
+};
+
+}  // namespace flurry

@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+namespace flurry {
+
+/// One of two structs of doubles, bit by bit: `mask` is all ones for the first, 0 for the second. What the
+/// compiler can not turn into a branch it turns into vector instructions.
+template <class Struct>
+[[gnu::always_inline]] inline Struct choose(std::int64_t mask, const Struct& a, const Struct& b) noexcept {
+  using Fields = std::array<double, sizeof(Struct) / sizeof(double)>;
+  const auto from_a = std::bit_cast<Fields>(a);
+  const auto from_b = std::bit_cast<Fields>(b);
+  const auto one = [&](double x, double y) {
+    return std::bit_cast<double>((std::bit_cast<std::int64_t>(x) & mask) |
+                                 (std::bit_cast<std::int64_t>(y) & ~mask));
+  };
+  return [&]<std::size_t... k>(std::index_sequence<k...>) { return Struct{one(from_a[k], from_b[k])...}; }
+  (std::make_index_sequence<std::tuple_size_v<Fields>>{});
+}
+
+/// Several values of a struct of doubles (or an array), field by field, so that a loop over them becomes
+/// vector instructions.
+template <std::size_t count, class Struct>
+class ColumnsOf {
+ public:
+  static constexpr std::size_t fields = sizeof(Struct) / sizeof(double);
+  static_assert(sizeof(Struct) == fields * sizeof(double), "a struct of doubles");
+
+  [[gnu::always_inline]] Struct get(std::size_t i) const noexcept {
+    return get(i, std::make_index_sequence<fields>{});
+  }
+  [[gnu::always_inline]] void set(std::size_t i, const Struct& value) noexcept {
+    set(i, std::bit_cast<std::array<double, fields>>(value), std::make_index_sequence<fields>{});
+  }
+
+ private:
+  template <std::size_t... k>
+  [[gnu::always_inline]] Struct get(std::size_t i, std::index_sequence<k...>) const noexcept {
+    return Struct{values_[k][i]...};
+  }
+  template <std::size_t... k>
+  [[gnu::always_inline]] void set(std::size_t i, const std::array<double, fields>& flat,
+                                  std::index_sequence<k...>) noexcept {
+    ((values_[k][i] = flat[k]), ...);
+  }
+  alignas(64) double values_[fields][count]{};
+};
+
+}  // namespace flurry

@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "core/network/network.hpp"
+
+namespace flurry {
+
+/// A cell of GridInput: the sum of weights, in quanta, and below it in the same 64 bits how many there were.
+/// Integers, so that the order of arrival leaves no trace.
+struct GridCell {
+  GridCell() = default;
+  explicit GridCell(const GridWeights& weights)
+      : quantum(weights.quantum), per_quantum(1.0 / weights.quantum), counted(weights.most_arrivals) {
+    while ((counted >> shift) != 0) ++shift;
+  }
+
+  double quantum = 1.0;
+  double per_quantum = 1.0;
+  std::int64_t counted = 0;  // mask of the number
+  std::uint32_t shift = 0;   // its bits
+
+  /// What one arrival of this weight adds to a cell.
+  [[nodiscard]] std::int64_t arrival(double weight) const noexcept {
+    return static_cast<std::int64_t>(weight * per_quantum) * (counted + 1) + 1;
+  }
+  [[nodiscard]] std::int64_t count(std::int64_t cell) const noexcept { return cell & counted; }
+  [[nodiscard]] double sum(std::int64_t cell) const noexcept {
+    return static_cast<double>(cell >> shift) * quantum;
+  }
+};
+
+/// What is on its way to one population on a grid, summed as it lands: a ring of grid points, for each a cell
+/// per neuron and channel (excitation and inhibition apart where the model tells them apart). Only arrivals
+/// at blocks that are stepped through the grid land here; others are filed in a Calendar.
+class GridInput {
+ public:
+  static constexpr std::uint32_t most_slots = 256;
+
+  /// For delays up to `largest_delay` steps, or as far as the ring reaches.
+  GridInput(std::uint32_t neurons, std::uint32_t channels, double largest_delay, const GridWeights& weights,
+            std::uint32_t block_shift);
+
+  [[nodiscard]] const GridCell& cell() const { return cell_; }
+  [[nodiscard]] std::uint32_t channels() const { return channels_; }
+  /// Delays up to this many steps land in the ring.
+  [[nodiscard]] double reach() const { return static_cast<double>(slots_); }
+
+  /// Place of the cell of neuron 0 at a grid point.
+  [[nodiscard]] std::size_t place(double step, std::uint32_t channel) const noexcept {
+    const auto slot = static_cast<std::size_t>(static_cast<std::int64_t>(step)) & (slots_ - 1);
+    return (slot * channels_ + channel) * stride_;
+  }
+  [[nodiscard]] std::uint32_t channel_of(double weight) const noexcept {
+    return weight < 0.0 ? channels_ - 1 : 0;
+  }
+  [[nodiscard]] std::int64_t* cells() noexcept { return cells_.data(); }
+
+  /// Whether arrivals at a block (of the population) land here.
+  [[nodiscard]] bool takes(std::uint32_t block) const { return takes_[block] != 0; }
+  [[nodiscard]] bool takes_all(std::uint32_t first_block, std::uint32_t end_block) const;
+  void take(std::uint32_t block, bool yes) { takes_[block] = yes ? 1 : 0; }
+  [[nodiscard]] std::uint32_t block_shift() const { return block_shift_; }
+  [[nodiscard]] std::uint32_t blocks() const { return static_cast<std::uint32_t>(takes_.size()); }
+
+  [[nodiscard]] std::uint64_t bytes() const { return cells_.capacity() * sizeof(std::int64_t); }
+  /// The ring's part in the memory of one neuron.
+  [[nodiscard]] static std::uint64_t bytes_per_neuron(std::uint32_t channels, double largest_delay);
+
+ private:
+  [[nodiscard]] static std::uint32_t slots_for(double largest_delay);
+
+  GridCell cell_;
+  std::uint32_t channels_;
+  std::uint32_t slots_;
+  std::uint32_t block_shift_;
+  std::size_t stride_;
+  std::vector<std::int64_t> cells_;
+  std::vector<std::uint8_t> takes_;
+};
+
+}  // namespace flurry
