@@ -26,6 +26,8 @@ struct Arrival {
 /// From the 16th window on the top 16 bits of a time (sign, exponent, first digits) are those of its window's
 /// start, windows being a power of two long. They make room for neuron and weight, and numbers of one window
 /// and neuron are in the order of time, then weight.
+///
+/// On a grid any weight fits, as its code in Arrival: a time is the number of a grid point within its window.
 struct PackedArrival {
   static constexpr std::int64_t first_window = 16;
   static constexpr std::uint32_t most_neurons = 256;  // of a block
@@ -46,6 +48,22 @@ struct PackedArrival {
     return static_cast<std::uint32_t>(bits >> 8U) & 0xFFU;
   }
   [[nodiscard]] std::uint32_t code() const noexcept { return static_cast<std::uint32_t>(bits) & 0xFFU; }
+
+  static constexpr double most_steps = 128.0;  // of a window on a grid
+  static PackedArrival on_grid(std::uint32_t step, std::uint32_t neuron, std::uint32_t weight_code,
+                               std::uint16_t weight_kind) noexcept {
+    PackedArrival result;
+    result.bits = std::uint64_t{weight_code} << 32U | std::uint64_t{weight_kind} << 16U | step << 8U | neuron;
+    return result;
+  }
+  [[nodiscard]] std::uint32_t grid_neuron() const noexcept {
+    return static_cast<std::uint32_t>(bits) & 0xFFU;
+  }
+  [[nodiscard]] std::uint32_t grid_step() const noexcept {
+    return static_cast<std::uint32_t>(bits >> 8U) & 0xFFU;
+  }
+  [[nodiscard]] std::uint16_t weight_kind() const noexcept { return static_cast<std::uint16_t>(bits >> 16U); }
+  [[nodiscard]] std::uint32_t weight_code() const noexcept { return static_cast<std::uint32_t>(bits >> 32U); }
 };
 
 /// Weights in 4 bytes without loss: a single-precision weight is its own code; a constant in double precision
@@ -59,10 +77,16 @@ class WeightCodes {
 
   explicit WeightCodes(const Network& network);
 
+  [[nodiscard]] double weight(std::uint16_t kind, std::uint32_t code) const noexcept {
+    if (kind == single) return static_cast<double>(std::bit_cast<float>(code));
+    if (kind == constant) return constants_[code];
+    return lists_[kind - first_list][code];
+  }
   [[nodiscard]] double weight(const Arrival& arrival) const noexcept {
-    if (arrival.weight_kind == single) return static_cast<double>(std::bit_cast<float>(arrival.weight_code));
-    if (arrival.weight_kind == constant) return constants_[arrival.weight_code];
-    return lists_[arrival.weight_kind - first_list][arrival.weight_code];
+    return weight(arrival.weight_kind, arrival.weight_code);
+  }
+  [[nodiscard]] double weight_on_grid(PackedArrival arrival) const noexcept {
+    return weight(arrival.weight_kind(), arrival.weight_code());
   }
   /// The short code of a projection's weight; PackedArrival::most_codes where it has none.
   [[nodiscard]] std::uint32_t packed_code(std::size_t projection) const { return packed_[projection]; }
@@ -88,6 +112,7 @@ struct BlockArrivals {
   std::uint32_t count = 0;
   double start = 0.0;   // of the window, ms
   double length = 1.0;  // ms
+  bool on_grid = false;
 
   [[nodiscard]] std::size_t size() const {
     std::size_t sum = 0;
@@ -100,6 +125,12 @@ struct BlockArrivals {
   void for_each(Visit&& visit) const {
     for (const auto& part : wide)
       for (const Arrival& arrival : part) visit(arrival.neuron, arrival.time, codes->weight(arrival));
+    if (on_grid) {
+      for (const auto& part : packed)
+        for (const PackedArrival arrival : part)
+          visit(arrival.grid_neuron(), start + arrival.grid_step(), codes->weight_on_grid(arrival));
+      return;
+    }
     for (const auto& part : packed)
       for (const PackedArrival arrival : part)
         visit(arrival.neuron(), arrival.time(start), packed_weights[arrival.code()]);

@@ -4,8 +4,8 @@
 
 #include <cstdint>
 #include <memory>
-#include <vector>
 
+#include "core/engine/count_line.hpp"
 #include "core/engine/event_queue.hpp"
 #include "core/engine/grid_block.hpp"
 #include "core/engine/neurons.hpp"
@@ -25,11 +25,11 @@ struct Block {
 
   // On a grid, see GridStepping.
   std::unique_ptr<GridBlock> stepped;  // where it is busy
-  double leaves_at = never;            // grid point from which nothing of it is left in the ring
+  bool leaving = false;                // about to be stepped no longer,
+  double leaves_at = never;            // once nothing is left on its way at this grid point
   double activity = 0.0;               // arrivals per neuron and grid point, running mean
   double seen = 0.0;                   // grid point of the last look at it
-  std::vector<std::uint16_t> counts;   // of a source: spikes of the window by grid point and element
-  bool counted = false;
+  CountLine counts;                    // of sources
 };
 
 }  // namespace flurry

@@ -23,6 +23,13 @@ void prefetch(const std::uint32_t* targets, const std::vector<T>& delays, std::u
   __builtin_prefetch(delays.data() + j + chunk / 2);
 }
 
+void fetch_weights(double, std::uint64_t) {}
+template <class T>
+void fetch_weights(const std::vector<T>& weights, std::uint64_t j) {
+  __builtin_prefetch(weights.data() + j);
+  __builtin_prefetch(weights.data() + j + chunk / 2);
+}
+
 // Delays of a row: one for all synapses, or one each.
 double at(double constant, std::uint64_t) { return constant; }
 template <class T>
@@ -51,12 +58,17 @@ Delivery::Delivery(const Network& network, const WeightCodes& codes, std::uint32
       number_(projection),
       code_(codes.packed_code(projection)),
       first_block_(first_block),
-      block_shift_(block_shift) {}
+      block_shift_(block_shift),
+      on_grid_(network.unit().on_grid()) {}
 
 std::uint64_t Delivery::deliver(std::span<const Spike> spikes, const WindowGrid& grid,
                                 Calendar& calendar) const {
   const auto& rows = projection_->rows;
   std::uint64_t sent = 0;
+  if (on_grid_) {
+    for (const Spike& spike : spikes) sent += deliver_on_grid(spike, grid, calendar);
+    return sent;
+  }
   for (std::size_t first = 0; first < spikes.size();) {
     const std::uint32_t source = spikes[first].neuron;
     std::size_t last = first + 1;
@@ -112,15 +124,58 @@ void Delivery::deliver_wide(const Spike& spike, const WindowGrid& grid, Calendar
       projection_->weights, projection_->delays);
 }
 
+void Delivery::fetch_synapses(std::uint32_t source) const {
+  const std::uint64_t begin = projection_->rows[source];
+  constexpr std::uint64_t fetched = 64;
+  for (std::uint64_t j = 0; j < fetched; j += chunk) {
+    std::visit([&](const auto& delays) { prefetch(projection_->targets.data(), delays, begin + j); },
+               projection_->delays);
+    std::visit([&](const auto& weights) { fetch_weights(weights, begin + j); }, projection_->weights);
+  }
+}
+
 void Delivery::file(const Spike& spike, std::uint64_t synapse, const WindowGrid& grid,
                     Calendar& calendar) const {
   const std::uint32_t target = projection_->targets[synapse];
   const double time = spike.time + value_of(projection_->delays, synapse);
   const Code weight = std::visit([&](const auto& weights) { return code_at(weights, synapse, number_); },
                                  projection_->weights);
-  calendar.add(
-      grid.index_of(time), first_block_ + (target >> block_shift_),
-      {time, weight.code, static_cast<std::uint16_t>(target & ((1U << block_shift_) - 1U)), weight.kind});
+  const std::int64_t window = grid.index_of(time);
+  calendar.add(window, first_block_ + (target >> block_shift_),
+               PackedArrival::on_grid(static_cast<std::uint32_t>(time - grid.start(window)),
+                                      target & ((1U << block_shift_) - 1U), weight.code, weight.kind));
+}
+
+std::uint64_t Delivery::deliver_on_grid(const Spike& spike, const WindowGrid& grid,
+                                        Calendar& calendar) const {
+  const std::uint64_t begin = projection_->rows[spike.neuron];
+  const std::uint64_t end = projection_->rows[spike.neuron + 1];
+  if (!calendar.within_ring(grid.index_of(spike.time + projection_->largest_delay))) {
+    for (std::uint64_t j = begin; j < end; ++j) file(spike, j, grid, calendar);
+    return end - begin;
+  }
+  const std::uint32_t mask = (1U << block_shift_) - 1U;
+  const std::uint32_t* targets = projection_->targets.data();
+  const WindowGrid copy = grid;
+  const auto visit = [&](const auto& weights, const auto& delays) {
+    std::uint32_t bins[chunk];
+    PackedArrival arrivals[chunk];
+    for (std::uint64_t j = begin; j < end; j += chunk) {
+      prefetch(targets, delays, j + ahead);
+      const auto count = static_cast<std::uint32_t>(std::min<std::uint64_t>(chunk, end - j));
+      for (std::uint32_t i = 0; i < count; ++i) {
+        const double time = spike.time + at(delays, j + i);
+        const std::int64_t window = copy.index_of(time);
+        const Code weight = code_at(weights, j + i, number_);
+        bins[i] = calendar.bin(window, first_block_ + (targets[j + i] >> block_shift_));
+        arrivals[i] = PackedArrival::on_grid(static_cast<std::uint32_t>(time - copy.start(window)),
+                                             targets[j + i] & mask, weight.code, weight.kind);
+      }
+      for (std::uint32_t i = 0; i < count; ++i) calendar.add_to_bin(bins[i], arrivals[i]);
+    }
+  };
+  std::visit(visit, projection_->weights, projection_->delays);
+  return end - begin;
 }
 
 // One spike, all synapses of its row.

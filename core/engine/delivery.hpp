@@ -24,14 +24,17 @@ class Delivery {
   /// Spikes carry numbers within the source population; those of one source side by side are cheapest.
   /// Returns how many synapses they were sent to.
   std::uint64_t deliver(std::span<const Spike> spikes, const WindowGrid& grid, Calendar& calendar) const;
-  /// One spike to one synapse.
-  void file(const Spike& spike, std::uint64_t synapse, const WindowGrid& grid, Calendar& calendar) const;
+  /// Fetches what delivering a spike of this source needs first: where its row is, then how it begins.
+  void fetch_row(std::uint32_t source) const { __builtin_prefetch(projection_->rows.data() + source); }
+  void fetch_synapses(std::uint32_t source) const;
 
  private:
   void deliver_wide(const Spike& spike, const WindowGrid& grid, Calendar& calendar) const;
   template <class Delays>
   void deliver_row(const Spike& spike, const Delays& delays, const WindowGrid& grid,
                    Calendar& calendar) const;
+  std::uint64_t deliver_on_grid(const Spike& spike, const WindowGrid& grid, Calendar& calendar) const;
+  void file(const Spike& spike, std::uint64_t synapse, const WindowGrid& grid, Calendar& calendar) const;
   template <class Delays>
   void deliver_train(std::span<const Spike> train, const Delays& delays, const WindowGrid& grid,
                      Calendar& calendar) const;
@@ -41,6 +44,7 @@ class Delivery {
   std::uint32_t code_;  // of the weight in packed arrivals
   std::uint32_t first_block_;
   std::uint32_t block_shift_;
+  bool on_grid_;
 };
 
 }  // namespace flurry

@@ -3,15 +3,41 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "core/base/activity_counts.hpp"
 #include "core/base/spike.hpp"
-#include "core/engine/arrival_order.hpp"
+#include "core/engine/arrival.hpp"
+#include "core/engine/count_line.hpp"
 #include "core/engine/grid_input.hpp"
 #include "core/engine/neurons.hpp"
 
 namespace flurry {
+
+/// Spikes that sources send as numbers: element i to neuron i.
+struct CountedInput {
+  const CountLine* line = nullptr;
+  double delay = 0.0;        // steps
+  std::int64_t arrival = 0;  // what one spike adds to a cell
+  std::uint32_t channel = 0;
+};
+
+/// All that arrives at a block in a window, by the three ways there are.
+struct GridArrivals {
+  GridInput* ring = nullptr;             // or null
+  const BlockArrivals* filed = nullptr;  // one by one, in any order
+  std::span<const CountedInput> counted;
+  GridCell cell;
+  std::uint64_t spare = 0;        // filed arrivals of one grid point that surely fit into cells
+  std::int64_t* cells = nullptr;  // room for cells where there is no ring: 2 for each of 256 neurons
+};
+
+/// Grid points first to last, both included.
+struct GridWindow {
+  double first = 0.0;
+  double last = 0.0;
+};
 
 /// A block of neurons busy enough to be stepped through a grid point by point, all neurons at once, instead
 /// of being visited one by one where something happens. The same spikes, to the bit.
@@ -22,10 +48,9 @@ class GridBlock {
   GridBlock& operator=(const GridBlock&) = delete;
   virtual ~GridBlock() = default;
 
-  /// Grid points `first` to `last`; takes the block's input out of the ring, and with it `more` arrivals that
-  /// were filed elsewhere. Spikes are appended with numbers within the population.
-  virtual void advance(GridInput& input, const OrderedArrivals& more, double first, double last,
-                       std::vector<Spike>& spikes, Tally& tally) = 0;
+  /// Takes the block's part out of the ring. Spikes are appended with numbers within the population.
+  virtual void advance(const GridArrivals& arrivals, GridWindow window, std::vector<Spike>& spikes,
+                       Tally& tally) = 0;
   /// Hands the neurons back as they are after grid point `now`, crossings to come included.
   virtual void leave(double now, BlockCrossings& crossings, Tally& tally) = 0;
   /// As Neurons::potential.

@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -32,29 +35,52 @@ class GridColumns final : public GridBlock {
     Tally unused;
     for (std::uint32_t n = 0; n < count; ++n) {
       One one = neurons[n];
-      one.walk(std::min(now, one.single.until), unused);
+      one.walk(std::min(now, one.single.until()), unused);
       constants_.set(n, one.constants);
       propagators_.set(n, Model::propagator(one.constants, 1.0));
       put(n, one);
+      alike_ = alike_ && std::memcmp(&one.constants, &neurons[0].constants, sizeof one.constants) == 0;
     }
+    find_next_crossing(now);
   }
 
-  void advance(GridInput& input, const OrderedArrivals& more, double first, double last,
-               std::vector<Spike>& spikes, Tally& tally) override {
-    by_step(more);
-    std::size_t next = 0;
-    for (double step = first; step <= last; step += 1.0) {
-      std::int64_t* cells[2] = {input.cells() + input.place(step, 0) + first_,
-                                input.cells() + input.place(step, channels - 1) + first_};
-      const bool some = next < more_.size() && more_[next].step == step;
-      for (; next < more_.size() && more_[next].step == step; ++next) add(more_[next]);
-      const bool any =
-          some ? pass<true>(step, cells, input.cell(), tally) : pass<false>(step, cells, input.cell(), tally);
-      if (any) look(step, cells, input.cell(), spikes, tally);
-      for (std::uint32_t c = 0; c < channels; ++c) std::fill_n(cells[c], count_, 0);
-      if (some) more_sums_ = {};
+  void advance(const GridArrivals& arrivals, GridWindow window, std::vector<Spike>& spikes,
+               Tally& tally) override {
+    const auto steps = static_cast<std::uint32_t>(window.last - window.first + 1.0);
+    const bool together = steps == 1;  // then they need no order
+    std::size_t filed_count = 0;
+    for (const auto& part : arrivals.filed->packed) filed_count += part.size();
+    if (!together) order(*arrivals.filed, window, filed_count);
+    for (std::uint32_t s = 0; s < steps; ++s) {
+      const double step = window.first + s;
+      Cells cells{arrivals.cells, arrivals.cells + (channels - 1) * most};
+      if (arrivals.ring != nullptr) {
+        for (std::uint32_t c = 0; c < channels; ++c)
+          cells[c] = arrivals.ring->cells() + arrivals.ring->place(step, c) + first_;
+      } else {
+        for (std::uint32_t c = 0; c < channels; ++c) std::fill_n(cells[c], count_, 0);
+      }
+      for (const CountedInput& counted : arrivals.counted) add(counted, step, cells);
+      if (!together) filed_count = starts_[s + 1] - starts_[s];
+      const bool fits = filed_count <= arrivals.spare;
+      const auto land = [&](std::span<const PackedArrival> filed) {
+        if (fits) {
+          add(filed, *arrivals.filed, arrivals.cell, cells);
+        } else {
+          add_more(filed, *arrivals.filed);
+        }
+      };
+      if (!together) {
+        land({by_step_.data() + starts_[s], filed_count});
+      } else {
+        for (const auto& part : arrivals.filed->packed) land(part);
+      }
+      if (pass(step, cells, arrivals.cell, !fits, tally) || step == next_crossing_)
+        look(step, cells, arrivals.cell, spikes, tally);
+      for (std::uint32_t c = 0; arrivals.ring != nullptr && c < channels; ++c)
+        std::fill_n(cells[c], count_, 0);
+      if (!fits) more_ = {};
     }
-    more_.clear();
   }
 
   void leave(double now, BlockCrossings& crossings, Tally& tally) override {
@@ -75,34 +101,96 @@ class GridColumns final : public GridBlock {
     return Model::potential(one.state, one.constants);
   }
 
-  [[nodiscard]] std::uint64_t bytes() const override { return sizeof(GridColumns); }
+  [[nodiscard]] std::uint64_t bytes() const override {
+    return sizeof(GridColumns) + by_step_.capacity() * sizeof(PackedArrival);
+  }
 
  private:
-  // What is left to look at one by one.
-  static constexpr std::int64_t spiked = 1;
-  static constexpr std::int64_t falls_asleep = 2;
-  static constexpr std::int64_t wakes_up = 4;
+  using Cells = std::array<std::int64_t*, 2>;
+  // Masks of 64 bits, all ones for true: sums of conditional values do not become vector instructions.
+  using Mask = std::int64_t;
 
-  struct More {
-    double step = 0.0;
-    std::uint32_t column = 0;
-    double weight = 0.0;
-  };
   struct Sums {
     alignas(64) std::array<double, most> excitatory{};
     std::array<double, most> inhibitory{};
     std::array<std::int64_t, most> counts{};
   };
 
+  // Filed arrivals by grid point (counting sort).
+  void order(const BlockArrivals& filed, GridWindow window, std::size_t total) {
+    starts_.fill(0);
+    if (total == 0) return;
+    const auto skipped = static_cast<std::uint32_t>(window.first - filed.start);
+    if (by_step_.size() < total) by_step_.resize(total);
+    for (const auto& part : filed.packed)
+      for (const PackedArrival arrival : part) ++starts_[arrival.grid_step() - skipped + 2];
+    for (std::size_t s = 2; s < starts_.size(); ++s) starts_[s] += starts_[s - 1];
+    for (const auto& part : filed.packed)
+      for (const PackedArrival arrival : part)
+        by_step_[starts_[arrival.grid_step() - skipped + 1]++] = arrival;
+  }
+
+  // Most weights are singles, which are decoded side by side.
+  void add(std::span<const PackedArrival> filed, const BlockArrivals& arrivals, const GridCell& cell_of,
+           const Cells& cells) const {
+    constexpr std::size_t chunk = 32;
+    const GridCell cell = cell_of;
+    std::int64_t* const base = cells[0];
+    const std::int64_t second = channels == 2 ? cells[1] - cells[0] : 0;
+    std::int64_t values[chunk];
+    std::int64_t places[chunk];
+    std::int64_t others = 0;
+    for (std::size_t begin = 0; begin < filed.size(); begin += chunk) {
+      const std::size_t count = std::min(chunk, filed.size() - begin);
+      const PackedArrival* from = filed.data() + begin;
+      others = 0;
+      for (std::size_t i = 0; i < count; ++i) {
+        const double weight = static_cast<double>(std::bit_cast<float>(from[i].weight_code()));
+        values[i] = cell.arrival(weight);
+        places[i] = static_cast<std::int64_t>(from[i].grid_neuron()) + (weight < 0.0 ? second : 0);
+        others |= from[i].weight_kind();  // WeightCodes::single is 0
+      }
+      for (std::size_t i = 0; others != 0 && i < count; ++i) {
+        const double weight = arrivals.codes->weight_on_grid(from[i]);
+        values[i] = cell.arrival(weight);
+        places[i] = static_cast<std::int64_t>(from[i].grid_neuron()) + (weight < 0.0 ? second : 0);
+      }
+      for (std::size_t i = 0; i < count; ++i) base[places[i]] += values[i];
+    }
+  }
+  // Where there are so many that a cell may overflow.
+  void add_more(std::span<const PackedArrival> filed, const BlockArrivals& arrivals) {
+    for (const PackedArrival arrival : filed) {
+      ArrivalSum sum;
+      sum.add(arrivals.codes->weight_on_grid(arrival));
+      more_.excitatory[arrival.grid_neuron()] += sum.excitatory;
+      more_.inhibitory[arrival.grid_neuron()] += sum.inhibitory;
+      ++more_.counts[arrival.grid_neuron()];
+    }
+  }
+  void add(const CountedInput& counted, double step, const Cells& cells) const {
+    const double sent = step - counted.delay;
+    if (!counted.line->holds(sent)) return;
+    const std::uint8_t* counts = counted.line->at(sent);
+    std::int64_t* to = cells[counted.channel];
+#pragma GCC ivdep
+    for (std::size_t n = 0; n < count_; ++n) to[n] += counted.arrival * counts[n];
+  }
+
+  bool pass(double step, const Cells& cells, const GridCell& cell, bool more, Tally& tally) {
+    if (more) return pass_over<true, false>(step, cells, cell, tally);
+    return alike_ ? pass_over<false, true>(step, cells, cell, tally)
+                  : pass_over<false, false>(step, cells, cell, tally);
+  }
+
   // One grid point for all columns. Whether there is anything to look at.
-  template <bool with_more>
-  bool pass(double step, std::int64_t* const* cells, const GridCell& cell_of, Tally& tally) {
+  template <bool with_more, bool alike>
+  bool pass_over(double step, const Cells& cells, const GridCell& cell_of, Tally& tally) {
     const GridCell cell = cell_of;
     const std::int64_t* first_cells = cells[0];
     const std::int64_t* second_cells = cells[1];
-    const double next_single_until = step + One::single_steps;
-    const double forever = never;
-    std::int64_t any = 0;
+    const double next_single_until = step + SingleSteps<true>::most;
+    Mask any = 0;
     std::int64_t arrivals = 0;
     std::int64_t refractory = 0;
     std::int64_t updates = 0;
@@ -115,18 +203,17 @@ class GridColumns final : public GridBlock {
         sum.inhibitory = cell.sum(second_cells[n]);
       }
       if constexpr (with_more) {
-        count += more_sums_.counts[n];
-        sum.excitatory += more_sums_.excitatory[n];
-        sum.inhibitory += more_sums_.inhibitory[n];
+        count += more_.counts[n];
+        sum.excitatory += more_.excitatory[n];
+        sum.inhibitory += more_.inhibitory[n];
       }
-      const auto constants = constants_.get(n);
-      const auto propagator = propagators_.get(n);
+      const auto constants = constants_.get(alike ? 0 : n);
+      const auto propagator = propagators_.get(alike ? 0 : n);
       const State before = states_.get(n);
       const double single_until = single_until_[n];
-      // All ones for true: sums of conditional values do not become vector instructions otherwise.
-      const std::int64_t moves = step <= single_until ? -1 : 0;
-      const std::int64_t resting = step <= refractory_until_[n] ? -1 : 0;
-      const std::int64_t some = count != 0 ? -1 : 0;
+      const Mask moves = step <= single_until ? -1 : 0;
+      const Mask resting = step <= refractory_until_[n] ? -1 : 0;
+      const Mask some = count != 0 ? -1 : 0;
 
       State free = before;
       Model::advance(free, constants, propagator);
@@ -134,18 +221,12 @@ class GridColumns final : public GridBlock {
       State held = before;
       Model::rest(held, constants, propagator);
       Model::receive_refractory(held, constants, sum);
-      const State after = choose(moves, choose(resting, held, free), before);
-      states_.set(n, after);
+      states_.set(n, choose(moves, choose(resting, held, free), before));
       single_until_[n] = choose(moves & some, next_single_until, single_until);
 
-      const std::int64_t spikes = Model::at_threshold(free, constants) ? spiked : 0;
-      const std::int64_t ends = step == single_until ? ~some : 0;
-      const std::int64_t meets = step == crossing_[n] ? wakes_up : 0;
-      crossing_[n] = choose(moves & ends, forever, crossing_[n]);
-      const std::int64_t flags =
-          (moves & ((spikes & ~resting) | (ends & falls_asleep))) | (~moves & ((some & wakes_up) | meets));
-      flags_[n] = flags;
-      any |= flags;
+      const Mask crosses = Model::at_threshold(free, constants) ? -1 : 0;
+      const Mask ends = step == single_until ? ~some : 0;
+      any |= (moves & ((crosses & ~resting) | ends)) | (~moves & some);
       arrivals += count & moves;
       refractory += count & moves & resting;
       updates -= some & moves;
@@ -153,44 +234,73 @@ class GridColumns final : public GridBlock {
     tally.arrivals += static_cast<std::uint64_t>(arrivals);
     tally.arrivals_refractory += static_cast<std::uint64_t>(refractory);
     tally.updates_input += static_cast<std::uint64_t>(updates);
-    return (any & falls_asleep) != 0 ? stays_awake() : any != 0;
-  }
-
-  // Of those that fall asleep only neurons that may cross later are to be looked at.
-  bool stays_awake() {
-    std::int64_t any = 0;
-#pragma GCC ivdep
-    for (std::size_t n = 0; n < count_; ++n) {
-      const std::int64_t no_crossing =
-          Model::may_cross(states_.get(n), constants_.get(n), never) ? 0 : falls_asleep;
-      const std::int64_t flags = flags_[n] & ~no_crossing;
-      flags_[n] = flags;
-      any |= flags;
-    }
     return any != 0;
   }
 
-  void look(double step, std::int64_t* const* cells, const GridCell& cell, std::vector<Spike>& spikes,
-            Tally& tally) {
-    for (std::uint32_t n = 0; n < count_; ++n) {
-      if (flags_[n] == 0) continue;
-      if ((flags_[n] & spiked) != 0) {
-        const bool arrived = input(n, cells, cell).count > 0;
-        spike(n, step, arrived, tally);
-        spikes.push_back({step, first_ + n});
-      } else if ((flags_[n] & falls_asleep) != 0) {
-        One one = at(n, step);
-        one.predict(tally);
-        crossing_[n] = one.crossing;
-      } else {
-        wake_up(n, step, input(n, cells, cell), spikes, tally);
+  // After a pass: neurons that spike, fall asleep or wake up.
+  void look(double step, const Cells& cells, const GridCell& cell, std::vector<Spike>& spikes, Tally& tally) {
+    mark(step, cells, cell);
+    for (std::uint32_t group = 0; group < count_; group += 8) {
+      std::uint64_t eight;
+      std::memcpy(&eight, marks_.data() + group, sizeof eight);
+      for (; eight != 0; eight &= eight - 1) {
+        const auto bit = static_cast<std::uint32_t>(std::countr_zero(eight));
+        const std::uint32_t n = group + bit / 8;
+        if (n < count_) look_at(n, std::uint64_t{1} << (bit % 8), step, input(n, cells, cell), spikes, tally);
       }
+    }
+    if (next_crossing_ <= step) find_next_crossing(step);
+  }
+
+  static constexpr std::uint64_t spiked = 1;
+  static constexpr std::uint64_t falls_asleep = 2;
+  static constexpr std::uint64_t wakes_up = 4;
+
+  // What pass_over saw, found again from what it left.
+  void mark(double step, const Cells& cells, const GridCell& cell_of) {
+    const GridCell cell = cell_of;
+    const std::int64_t* first_cells = cells[0];
+    const std::int64_t* second_cells = cells[1];
+#pragma GCC ivdep
+    for (std::size_t n = 0; n < count_; ++n) {
+      std::int64_t count = cell.count(first_cells[n]) + more_.counts[n];
+      if constexpr (channels == 2) count += cell.count(second_cells[n]);
+      const State state = states_.get(n);
+      const auto constants = constants_.get(n);
+      const Mask some = count != 0 ? -1 : 0;
+      const Mask moved = step <= single_until_[n] ? -1 : 0;
+      const Mask free = step <= refractory_until_[n] ? 0 : -1;
+      const Mask crosses = Model::at_threshold(state, constants) ? -1 : 0;
+      const Mask ends = step == single_until_[n] ? -1 : 0;
+      const Mask may_cross = Model::may_cross(state, constants, never) ? -1 : 0;
+      const Mask meets = step == crossing_[n] ? -1 : 0;
+      const Mask spikes = moved & free & crosses & Mask{spiked};
+      const Mask sleeps = ends & may_cross & Mask{falls_asleep};
+      const Mask wakes = ~moved & (some | meets) & Mask{wakes_up};
+      crossing_[n] = choose(ends, static_cast<double>(never), crossing_[n]);
+      wide_marks_[n] = spikes | sleeps | wakes;
+    }
+    for (std::size_t n = 0; n < count_; ++n) marks_[n] = static_cast<std::uint8_t>(wide_marks_[n]);
+  }
+
+  void look_at(std::uint32_t n, std::uint64_t marked, double step, const ArrivalSum& sum,
+               std::vector<Spike>& spikes, Tally& tally) {
+    if (marked == spiked) {
+      spike(n, step, sum.count > 0, tally);
+      spikes.push_back({step, first_ + n});
+    } else if (marked == falls_asleep && single_until_[n] == step) {  // and has not spiked instead
+      One one = at(n, step);
+      one.predict(tally);
+      crossing_[n] = one.crossing;
+      next_crossing_ = std::min(next_crossing_, one.crossing);
+    } else if (marked == wakes_up) {
+      wake_up(n, step, sum, spikes, tally);
     }
   }
 
-  [[nodiscard]] ArrivalSum input(std::uint32_t n, std::int64_t* const* cells, const GridCell& cell) const {
-    ArrivalSum sum{cell.sum(cells[0][n]) + more_sums_.excitatory[n], more_sums_.inhibitory[n], 0};
-    std::int64_t count = cell.count(cells[0][n]) + more_sums_.counts[n];
+  [[nodiscard]] ArrivalSum input(std::uint32_t n, const Cells& cells, const GridCell& cell) const {
+    ArrivalSum sum{cell.sum(cells[0][n]) + more_.excitatory[n], more_.inhibitory[n], 0};
+    std::int64_t count = cell.count(cells[0][n]) + more_.counts[n];
     if constexpr (channels == 2) {
       sum.inhibitory += cell.sum(cells[1][n]);
       count += cell.count(cells[1][n]);
@@ -201,11 +311,10 @@ class GridColumns final : public GridBlock {
 
   void spike(std::uint32_t n, double step, bool arrived, Tally& tally) {
     State state = states_.get(n);
-    const auto constants = constants_.get(n);
-    Model::reset(state, constants);
+    Model::reset(state, neurons_[n].constants);
     states_.set(n, state);
     refractory_until_[n] = step + neurons_[n].refractory_time();
-    single_until_[n] = step + One::single_steps;
+    single_until_[n] = step + SingleSteps<true>::most;
     ++tally.spikes;
     if (!arrived) ++tally.updates_crossing;
   }
@@ -213,62 +322,60 @@ class GridColumns final : public GridBlock {
   void wake_up(std::uint32_t n, double step, const ArrivalSum& sum, std::vector<Spike>& spikes,
                Tally& tally) {
     One one = at(n, step);
-    bool spikes_now = one.crossing == step && sum.count == 0;
+    bool spikes_now = sum.count == 0;  // then it is the predicted crossing
     if (spikes_now) {
       one.cross(step, tally);
     } else {
       one.catch_up(step, tally);
       spikes_now = one.take(sum, tally);
+      if (one.single.until() == step) one.predict(tally);  // it sleeps on
     }
+    if (one.single.until() == step) next_crossing_ = std::min(next_crossing_, one.crossing);
     if (spikes_now) spikes.push_back({step, first_ + n});
     put(n, one);
+  }
+
+  // The earliest predicted crossing of a sleeping neuron after a grid point.
+  void find_next_crossing(double now) {
+    next_crossing_ = never;
+    for (std::uint32_t n = 0; n < count_; ++n)
+      if (std::floor(single_until_[n]) <= now && crossing_[n] > now)
+        next_crossing_ = std::min(next_crossing_, crossing_[n]);
   }
 
   // The neuron of a column, as it is after a grid point.
   [[nodiscard]] One at(std::uint32_t n, double now) const {
     One one = neurons_[n];
     one.state = states_.get(n);
-    one.single.until = single_until_[n];
-    one.last = std::min(now, single_until_[n]);
+    one.single.coded = single_until_[n];
+    one.last = std::min(now, one.single.until());
     one.refractory_until = refractory_until_[n];
     one.crossing = crossing_[n];
     return one;
   }
   void put(std::uint32_t n, const One& one) {
     states_.set(n, one.state);
-    single_until_[n] = one.single.until;
+    single_until_[n] = one.single.coded;
     refractory_until_[n] = one.refractory_until;
     crossing_[n] = one.crossing;
-  }
-
-  // Arrivals from elsewhere, by grid point.
-  void by_step(const OrderedArrivals& more) {
-    for (const auto& segment : more.segments())
-      for (std::uint32_t i = segment.begin; i < segment.end; ++i)
-        more_.push_back({more.times()[i], segment.neuron - first_, more.weights()[i]});
-    std::stable_sort(more_.begin(), more_.end(),
-                     [](const More& a, const More& b) { return a.step < b.step; });
-  }
-  void add(const More& arrival) {
-    ArrivalSum sum;
-    sum.add(arrival.weight);
-    more_sums_.excitatory[arrival.column] += sum.excitatory;
-    more_sums_.inhibitory[arrival.column] += sum.inhibitory;
-    ++more_sums_.counts[arrival.column];
   }
 
   One* neurons_;
   std::uint32_t first_;
   std::uint32_t count_;
-  ColumnsOf<most, typename Model::Constants> constants_;
-  ColumnsOf<most, typename Model::Propagator> propagators_;
+  bool alike_ = true;             // the constants of all
+  double next_crossing_ = never;  // of the sleeping
   ColumnsOf<most, State> states_;
-  alignas(64) std::array<double, most> single_until_{};
+  alignas(64) std::array<double, most> single_until_{};  // as SingleSteps codes it
   std::array<double, most> refractory_until_{};
-  std::array<double, most> crossing_{};
-  std::array<std::int64_t, most> flags_{};
-  Sums more_sums_;
-  std::vector<More> more_;
+  std::array<double, most> crossing_{};  // of the sleeping
+  ColumnsOf<most, typename Model::Propagator> propagators_;
+  ColumnsOf<most, typename Model::Constants> constants_;
+  alignas(64) std::array<Mask, most> wide_marks_{};
+  std::array<std::uint8_t, most + 8> marks_{};
+  Sums more_;
+  std::vector<PackedArrival> by_step_;
+  std::array<std::uint32_t, static_cast<std::size_t>(PackedArrival::most_steps) + 2> starts_{};
 };
 
 }  // namespace flurry

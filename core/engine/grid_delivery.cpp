@@ -8,13 +8,23 @@
 namespace flurry {
 namespace {
 
-constexpr std::uint32_t chunk = 32;  // places computed, and fetched, before they are added to
+constexpr std::uint32_t summed_together = 32;  // places computed, and fetched, before they are added to
+constexpr std::uint64_t fetched_ahead = 128;   // synapses of the next row
 
-double at(double constant, std::uint64_t) { return constant; }
+double value_at(double constant, std::uint64_t) { return constant; }
 template <class T>
-double at(const std::vector<T>& values, std::uint64_t j) {
+double value_at(const std::vector<T>& values, std::uint64_t j) {
   return static_cast<double>(values[j]);
 }
+
+void fetch(double, std::uint64_t) {}
+template <class T>
+void fetch(const std::vector<T>& values, std::uint64_t j) {
+  constexpr std::uint64_t line = 64 / sizeof(T);
+  for (std::uint64_t i = 0; i < fetched_ahead; i += line) __builtin_prefetch(values.data() + j + i);
+}
+
+}  // namespace
 
 bool is_one_to_one(const Projection& projection) {
   if (!std::holds_alternative<double>(projection.weights) ||
@@ -26,37 +36,36 @@ bool is_one_to_one(const Projection& projection) {
   return true;
 }
 
-}  // namespace
+GridDelivery::GridDelivery(const Projection& projection, std::uint32_t target_size)
+    : projection_(&projection), target_size_(target_size) {}
 
-GridDelivery::GridDelivery(const Projection& projection, const Delivery& elsewhere)
-    : projection_(&projection), elsewhere_(&elsewhere), one_to_one_(is_one_to_one(projection)) {}
-
-// The part of a row whose targets lie in [first, end).
-GridDelivery::Row GridDelivery::row(std::uint32_t source, std::uint32_t first, std::uint32_t end) const {
+// The part of a row whose targets lie in a range.
+GridDelivery::Row GridDelivery::row(std::uint32_t source, NeuronRange range) const {
   const auto& targets = projection_->targets;
   Row found{projection_->rows[source], projection_->rows[source + 1]};
   const auto begin = targets.begin() + static_cast<std::ptrdiff_t>(found.begin);
-  const auto stop = targets.begin() + static_cast<std::ptrdiff_t>(found.end);
-  if (found.begin < found.end && targets[found.end - 1] >= end)
-    found.end = static_cast<std::uint64_t>(std::lower_bound(begin, stop, end) - targets.begin());
-  if (found.begin < found.end && targets[found.begin] < first)
-    found.begin = static_cast<std::uint64_t>(std::lower_bound(begin, stop, first) - targets.begin());
+  const auto end = targets.begin() + static_cast<std::ptrdiff_t>(found.end);
+  if (range.end < target_size_)
+    found.end = static_cast<std::uint64_t>(std::lower_bound(begin, end, range.end) - targets.begin());
+  if (range.first > 0)
+    found.begin = static_cast<std::uint64_t>(std::lower_bound(begin, end, range.first) - targets.begin());
   return found;
 }
 
-std::uint64_t GridDelivery::deliver(std::span<const Spike> spikes, BlockRange blocks, GridInput& input,
-                                    const WindowGrid& grid, Calendar& calendar) const {
-  const std::uint32_t first = blocks.first << input.block_shift();
-  const std::uint32_t end = blocks.end << input.block_shift();
-  const bool all = reaches(input) && input.takes_all(blocks.first, blocks.end);
+void GridDelivery::prefetch(std::uint32_t source) const {
+  const std::uint64_t begin = projection_->rows[source];
+  fetch(projection_->targets, begin);
+  std::visit([&](const auto& values) { fetch(values, begin); }, projection_->weights);
+  std::visit([&](const auto& values) { fetch(values, begin); }, projection_->delays);
+}
+
+std::uint64_t GridDelivery::deliver(std::span<const Spike> spikes, NeuronRange targets,
+                                    GridInput& input) const {
   std::uint64_t sent = 0;
   for (std::size_t i = 0; i < spikes.size(); ++i) {
-    const Row part = row(spikes[i].neuron, first, end);
+    if (i + 1 < spikes.size()) prefetch(spikes[i + 1].neuron);
+    const Row part = row(spikes[i].neuron, targets);
     sent += part.end - part.begin;
-    if (!all) {
-      sort_out(spikes[i], part, input, grid, calendar);
-      continue;
-    }
     std::visit([&](const auto& weights, const auto& delays) { sum(spikes[i], part, weights, delays, input); },
                projection_->weights, projection_->delays);
   }
@@ -78,51 +87,17 @@ void GridDelivery::sum(const Spike& spike, Row row, const Weights& weights, cons
   std::int64_t* cells = input.cells();
   const GridCell cell = input.cell();
   const std::uint32_t* targets = projection_->targets.data();
-  std::size_t places[2][chunk];
-  std::int64_t arrivals[2][chunk];
-  std::uint32_t counts[2] = {0, 0};
-  std::uint32_t now = 0;
-  const auto add = [&](std::uint32_t set) {
-    for (std::uint32_t i = 0; i < counts[set]; ++i) cells[places[set][i]] += arrivals[set][i];
-  };
-  for (std::uint64_t j = row.begin; j < row.end; j += chunk, now ^= 1U) {
-    const auto count = static_cast<std::uint32_t>(std::min<std::uint64_t>(chunk, row.end - j));
+  std::size_t places[summed_together];
+  std::int64_t arrivals[summed_together];
+  for (std::uint64_t j = row.begin; j < row.end; j += summed_together) {
+    const auto count = static_cast<std::uint32_t>(std::min<std::uint64_t>(summed_together, row.end - j));
     for (std::uint32_t i = 0; i < count; ++i) {
-      const double weight = at(weights, j + i);
-      arrivals[now][i] = cell.arrival(weight);
-      places[now][i] = ring.place(spike.time + at(delays, j + i), ring.channel_of(weight)) + targets[j + i];
+      const double weight = value_at(weights, j + i);
+      arrivals[i] = cell.arrival(weight);
+      places[i] = ring.place(spike.time + value_at(delays, j + i), ring.channel_of(weight)) + targets[j + i];
     }
-    for (std::uint32_t i = 0; i < count; ++i) __builtin_prefetch(cells + places[now][i], 1);
-    counts[now] = count;
-    add(now ^ 1U);
-    counts[now ^ 1U] = 0;
+    for (std::uint32_t i = 0; i < count; ++i) cells[places[i]] += arrivals[i];
   }
-  add(now ^ 1U);
-}
-
-// Where only some blocks are stepped, or some delays are longer than the ring.
-void GridDelivery::sort_out(const Spike& spike, Row row, GridInput& input, const WindowGrid& grid,
-                            Calendar& calendar) const {
-  std::int64_t* cells = input.cells();
-  for (std::uint64_t j = row.begin; j < row.end; ++j) {
-    const std::uint32_t target = projection_->targets[j];
-    const double delay = value_of(projection_->delays, j);
-    if (!input.takes(target >> input.block_shift()) || delay > input.reach()) {
-      elsewhere_->file(spike, j, grid, calendar);
-      continue;
-    }
-    const double weight = value_of(projection_->weights, j);
-    cells[input.place(spike.time + delay, input.channel_of(weight)) + target] += input.cell().arrival(weight);
-  }
-}
-
-void GridDelivery::deliver_counts(const std::uint16_t* counts, std::uint32_t first, std::uint32_t count,
-                                  double step, GridInput& input) const {
-  const double weight = std::get<double>(projection_->weights);
-  const double delay = std::get<double>(projection_->delays);
-  std::int64_t* cells = input.cells() + input.place(step + delay, input.channel_of(weight)) + first;
-  const std::int64_t arrival = input.cell().arrival(weight);
-  for (std::uint32_t n = 0; n < count; ++n) cells[n] += arrival * counts[n];
 }
 
 }  // namespace flurry

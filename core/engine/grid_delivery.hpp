@@ -6,62 +6,50 @@
 #include <span>
 
 #include "core/base/spike.hpp"
-#include "core/engine/calendar.hpp"
-#include "core/engine/delivery.hpp"
 #include "core/engine/grid_input.hpp"
-#include "core/engine/window_grid.hpp"
 #include "core/network/network.hpp"
 
 namespace flurry {
 
-/// Some blocks of a population, side by side: what one thread delivers to.
-struct BlockRange {
+/// Some neurons of a population, side by side: what one thread delivers to.
+struct NeuronRange {
   std::uint32_t first = 0;
   std::uint32_t end = 0;
 
-  /// Part `part` of `parts` of about equal size.
-  static BlockRange of(std::uint32_t blocks, std::size_t part, std::size_t parts) {
-    return {static_cast<std::uint32_t>(blocks * part / parts),
-            static_cast<std::uint32_t>(blocks * (part + 1) / parts)};
+  /// Part `part` of `parts` of about equal size, cut between cache lines.
+  static NeuronRange of(std::uint32_t neurons, std::size_t part, std::size_t parts) {
+    const auto cut = [&](std::size_t i) {
+      return i == parts ? neurons : static_cast<std::uint32_t>(neurons * i / parts / 8 * 8);
+    };
+    return {cut(part), cut(part + 1)};
   }
 };
 
-/// Sends spikes through one projection on a grid: adds them to GridInput where the target's block is stepped,
-/// files them in a Calendar where it is not.
+/// Sends spikes of neurons through one projection into a GridInput.
 class GridDelivery {
  public:
-  /// `elsewhere` files what does not land in the ring.
-  GridDelivery(const Projection& projection, const Delivery& elsewhere);
+  GridDelivery(const Projection& projection, std::uint32_t target_size);
 
-  /// To targets in some blocks; spikes carry numbers within the source population. Returns how many synapses
-  /// they were sent to.
-  std::uint64_t deliver(std::span<const Spike> spikes, BlockRange blocks, GridInput& input,
-                        const WindowGrid& grid, Calendar& calendar) const;
-
-  /// Whether element i has one synapse, onto neuron i, like all others: numbers of spikes can be sent.
-  [[nodiscard]] bool one_to_one() const { return one_to_one_; }
-  [[nodiscard]] bool reaches(const GridInput& input) const {
-    return projection_->largest_delay <= input.reach();
-  }
-  /// The spikes of elements `first` to `first` + `count` at grid point `step`.
-  void deliver_counts(const std::uint16_t* counts, std::uint32_t first, std::uint32_t count, double step,
-                      GridInput& input) const;
+  /// To targets in a range; spikes carry numbers within the source population. Returns how many synapses they
+  /// were sent to.
+  std::uint64_t deliver(std::span<const Spike> spikes, NeuronRange targets, GridInput& input) const;
 
  private:
   struct Row {
     std::uint64_t begin = 0;
     std::uint64_t end = 0;
   };
-  [[nodiscard]] Row row(std::uint32_t source, std::uint32_t first, std::uint32_t end) const;
+  [[nodiscard]] Row row(std::uint32_t source, NeuronRange targets) const;
+  void prefetch(std::uint32_t source) const;
   template <class Weights, class Delays>
   void sum(const Spike& spike, Row row, const Weights& weights, const Delays& delays, GridInput& input) const;
   void sum(const Spike& spike, Row row, double weight, double delay, GridInput& input) const;
-  void sort_out(const Spike& spike, Row row, GridInput& input, const WindowGrid& grid,
-                Calendar& calendar) const;
 
   const Projection* projection_;
-  const Delivery* elsewhere_;
-  bool one_to_one_ = false;
+  std::uint32_t target_size_;
 };
+
+/// Whether element i has one synapse, onto neuron i, like all others.
+[[nodiscard]] bool is_one_to_one(const Projection& projection);
 
 }  // namespace flurry

@@ -43,8 +43,7 @@ class GridInput {
   static constexpr std::uint32_t most_slots = 256;
 
   /// For delays up to `largest_delay` steps, or as far as the ring reaches.
-  GridInput(std::uint32_t neurons, std::uint32_t channels, double largest_delay, const GridWeights& weights,
-            std::uint32_t block_shift);
+  GridInput(std::uint32_t neurons, std::uint32_t channels, double largest_delay, const GridWeights& weights);
 
   [[nodiscard]] const GridCell& cell() const { return cell_; }
   [[nodiscard]] std::uint32_t channels() const { return channels_; }
@@ -61,15 +60,8 @@ class GridInput {
   }
   [[nodiscard]] std::int64_t* cells() noexcept { return cells_.data(); }
 
-  /// Whether arrivals at a block (of the population) land here.
-  [[nodiscard]] bool takes(std::uint32_t block) const { return takes_[block] != 0; }
-  [[nodiscard]] bool takes_all(std::uint32_t first_block, std::uint32_t end_block) const;
-  void take(std::uint32_t block, bool yes) { takes_[block] = yes ? 1 : 0; }
-  [[nodiscard]] std::uint32_t block_shift() const { return block_shift_; }
-  [[nodiscard]] std::uint32_t blocks() const { return static_cast<std::uint32_t>(takes_.size()); }
-
   [[nodiscard]] std::uint64_t bytes() const { return cells_.capacity() * sizeof(std::int64_t); }
-  /// The ring's part in the memory of one neuron.
+  /// What a ring takes for one neuron.
   [[nodiscard]] static std::uint64_t bytes_per_neuron(std::uint32_t channels, double largest_delay);
 
  private:
@@ -78,10 +70,8 @@ class GridInput {
   GridCell cell_;
   std::uint32_t channels_;
   std::uint32_t slots_;
-  std::uint32_t block_shift_;
   std::size_t stride_;
   std::vector<std::int64_t> cells_;
-  std::vector<std::uint8_t> takes_;
 };
 
 }  // namespace flurry

@@ -3,14 +3,15 @@
 #include "core/engine/grid_stepping.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "core/network/grid_weights.hpp"
 
 namespace flurry {
 namespace {
 
-constexpr double memory = 64.0;        // grid points that count for a block's activity
-constexpr double leaves_below = 0.25;  // of the activity from which it is stepped
+constexpr double memory = 64.0;      // grid points that count for a block's activity
+constexpr double quiet_part = 0.25;  // of the activity from which a block is stepped
 
 void take_note(Block& block, std::uint64_t arrivals, GridWindow window) {
   const double elapsed = std::max(window.last - block.seen, 1.0);
@@ -21,53 +22,98 @@ void take_note(Block& block, std::uint64_t arrivals, GridWindow window) {
 
 }  // namespace
 
-GridStepping::GridStepping(const Network& network, Processors& processors,
-                           const std::vector<Delivery>& deliveries, std::uint32_t block_shift,
-                           double busy_from)
+GridStepping::GridStepping(const Network& network, Processors& processors, std::vector<Block>& blocks,
+                           const std::vector<std::uint32_t>& first_block, GridOptions options)
     : network_(network),
       processors_(processors),
-      block_shift_(block_shift),
-      busy_from_(busy_from),
-      inputs_(network.populations().size()),
+      blocks_(blocks),
+      first_block_(first_block),
+      options_(options),
+      rings_(network.populations().size()),
       largest_delay_(network.populations().size(), 0.0),
-      counting_(network.populations().size(), false) {
-  if (!network.unit().on_grid()) return;
-  for (std::uint32_t i = 0; i < network.projections().size(); ++i) {
-    const Projection& projection = network.projections()[i];
-    deliveries_.emplace_back(projection, deliveries[i]);
+      counting_(network.populations().size(), false),
+      counted_(network.populations().size()) {
+  for (const Projection& projection : network.projections()) {
+    deliveries_.emplace_back(projection, network.populations()[projection.target].size());
     double& delay = largest_delay_[projection.target];
     delay = std::max(delay, projection.largest_delay);
   }
+  for (std::uint32_t p = 0; p < network.populations().size(); ++p)
+    cells_.emplace_back(network.grid_weights(p));
+  find_rings();
   find_counting();
 }
 
-// Sources can send numbers where each element has its own target in every projection, and where all that may
-// meet at one neuron stays within what a cell can count.
-void GridStepping::find_counting() {
-  std::vector<std::uint32_t> spare(network_.populations().size(), spare_arrivals);
+void GridStepping::find_rings() {
+  std::uint64_t bytes = 0;
+  bool reach = true;
   for (std::uint32_t p = 0; p < network_.populations().size(); ++p) {
-    const std::uint32_t most = processors_.sources[p] ? processors_.sources[p]->most_per_step() : 0;
-    const auto& projections = processors_.projections[p];
-    counting_[p] = most > 0 && !projections.empty() &&
-                   std::all_of(projections.begin(), projections.end(), [&](std::uint32_t i) {
-                     return deliveries_[i].one_to_one() && spare[network_.projections()[i].target] >= most;
-                   });
-    if (!counting_[p]) continue;
-    for (const std::uint32_t i : projections) {
-      std::uint32_t& left = spare[network_.projections()[i].target];
-      left -= std::min(left, most);
-    }
+    if (!processors_.neurons[p]) continue;
+    bytes += network_.populations()[p].size() *
+             GridInput::bytes_per_neuron(processors_.neurons[p]->channels(), largest_delay_[p]);
+    reach = reach && largest_delay_[p] <= GridInput::most_slots;
   }
+  for (std::uint32_t p = 0; p < network_.populations().size(); ++p)
+    rings_[p].wanted = processors_.neurons[p] && reach && bytes <= options_.largest_rings && may_step(p);
 }
 
 bool GridStepping::may_step(std::uint32_t population) const {
   return network_.grid_weights(population).most_arrivals > 0;
 }
 
-void GridStepping::advance(Block& block, const OrderedArrivals& more, GridWindow window,
+// Sources can send numbers where each element has its own target in every projection, and where all that may
+// meet at one neuron stays within what a cell can count.
+void GridStepping::find_counting() {
+  for (std::uint32_t p = 0; p < network_.populations().size(); ++p) {
+    const std::uint32_t most = network_.grid_weights(p).most_arrivals;
+    spare_.push_back(rings_[p].wanted ? std::min(most, spare_arrivals) : most);
+  }
+  double longest = 1.0;
+  for (std::uint32_t p = 0; p < network_.populations().size(); ++p) {
+    const std::uint32_t most = processors_.sources[p] ? processors_.sources[p]->most_per_step() : 0;
+    const auto& projections = processors_.projections[p];
+    counting_[p] = most > 0 && most <= CountLine::most && !projections.empty() &&
+                   std::all_of(projections.begin(), projections.end(), [&](std::uint32_t i) {
+                     const Projection& projection = network_.projections()[i];
+                     return is_one_to_one(projection) &&
+                            spare_[projection.target] >= spare_arrivals / 2 + most &&
+                            projection.largest_delay <= GridInput::most_slots;
+                   });
+    if (!counting_[p]) continue;
+    for (const std::uint32_t i : projections) {
+      const Projection& projection = network_.projections()[i];
+      const double weight = std::get<double>(projection.weights);
+      const std::uint32_t target = projection.target;
+      const std::uint32_t channels = processors_.neurons[target]->channels();
+      spare_[target] -= most;
+      counted_[target].push_back({p,
+                                  {nullptr, std::get<double>(projection.delays),
+                                   cells_[target].arrival(weight), weight < 0.0 ? channels - 1 : 0}});
+      longest = std::max(longest, projection.largest_delay);
+    }
+  }
+  // Written for a window no longer than the smallest delay while earlier grid points are read.
+  slots_ = std::bit_ceil(static_cast<std::uint32_t>(2.0 * longest));
+}
+
+// The block of another population that holds the neurons of the same numbers.
+Block& GridStepping::same_place(const Block& block, std::uint32_t population) const {
+  const auto number = static_cast<std::size_t>(&block - blocks_.data()) - first_block_[block.population];
+  return blocks_[first_block_[population] + number];
+}
+
+void GridStepping::advance(Block& block, const BlockArrivals& filed, GridWindow window, GridRoom& room,
                            std::vector<Spike>& spikes, Tally& tally) const {
+  std::vector<CountedInput>& counted = room.counted;
+  counted.clear();
+  for (const Counted& source : counted_[block.population]) {
+    counted.push_back(source.input);
+    counted.back().line = &same_place(block, source.population).counts;
+  }
   const std::uint64_t before = tally.arrivals;
-  block.stepped->advance(*inputs_[block.population], more, window.first, window.last, spikes, tally);
+  block.stepped->advance({rings_[block.population].input.get(), &filed, counted, cells_[block.population],
+                          spare_[block.population], room.cells.data()},
+                         window, spikes, tally);
   take_note(block, tally.arrivals - before, window);
 }
 
@@ -75,102 +121,134 @@ void GridStepping::observe(Block& block, std::uint64_t arrivals, GridWindow wind
   take_note(block, arrivals, window);
 }
 
-bool GridStepping::can_count(const Block& block) const {
-  if (!counting_[block.population]) return false;
-  const auto& projections = processors_.projections[block.population];
-  return std::all_of(projections.begin(), projections.end(), [&](std::uint32_t i) {
-    const GridInput* input = inputs_[network_.projections()[i].target].get();
-    return input != nullptr && input->takes(place(block)) && deliveries_[i].reaches(*input);
-  });
-}
-
 void GridStepping::count(Block& block, GridWindow window, std::vector<std::uint64_t>& sent,
                          Tally& tally) const {
-  const auto steps = static_cast<std::size_t>(window.last - window.first + 1.0);
-  block.counts.resize(steps * block.count);
   std::uint64_t sum = 0;
-  for (std::size_t s = 0; s < steps; ++s)
-    sum += processors_.sources[block.population]->count_block(block.first, block.count,
-                                                              window.first + static_cast<double>(s),
-                                                              block.counts.data() + s * block.count);
+  for (double step = window.first; step <= window.last; step += 1.0)
+    sum += processors_.sources[block.population]->count_block(block.first, block.count, step,
+                                                              block.counts.at(step));
   tally.spikes += sum;
   for (const std::uint32_t i : processors_.projections[block.population]) sent[i] += sum;
-  block.counted = true;
 }
 
-void GridStepping::enter(Block& block, GridWindow window) {
-  std::unique_ptr<GridInput>& input = inputs_[block.population];
-  if (!input) {
-    input = std::make_unique<GridInput>(
-        network_.populations()[block.population].size(), processors_.neurons[block.population]->channels(),
-        largest_delay_[block.population], network_.grid_weights(block.population), block_shift_);
-    ++rings_;
-  }
-  block.stepped = processors_.neurons[block.population]->step_block(block.first, block.count, window.last);
-  block.crossings = {};
-  block.wake_up = never;
-  input->take(place(block), true);
-}
-
-void GridStepping::settle(std::span<const std::uint32_t> active, std::vector<Block>& blocks,
-                          GridWindow window, std::vector<Tally>& counts) {
+void GridStepping::settle(std::span<const std::uint32_t> active, GridWindow window,
+                          std::vector<Tally>& counts) {
   busy_.clear();
   for (const std::uint32_t b : active) {
-    Block& block = blocks[b];
-    if (!processors_.neurons[block.population]) {
-      if (block.counted) busy_.push_back(b);
-      continue;
+    const Block& block = blocks_[b];
+    if (!processors_.neurons[block.population] || rings_[block.population].wanted) continue;
+    settle_block(b, block.activity >= options_.busy_from && may_step(block.population),
+                 block.activity < quiet_part * options_.busy_from, window, counts);
+  }
+  for (std::uint32_t p = 0; p < rings_.size(); ++p)
+    if (rings_[p].wanted) settle_population(p, window, counts);
+  for (const std::uint32_t b : active)
+    if (processors_.sources[blocks_[b].population]) settle_source(b, window);
+}
+
+// A ring serves a whole population or none of it.
+void GridStepping::settle_population(std::uint32_t population, GridWindow window,
+                                     std::vector<Tally>& counts) {
+  const std::uint32_t size = network_.populations()[population].size();
+  const std::uint32_t first = first_block_[population];
+  std::uint32_t end = first;
+  double activity = 0.0;
+  for (std::uint32_t done = 0; done < size; done += blocks_[end++].count)
+    activity = std::max(activity, blocks_[end].activity);
+  Ring& ring = rings_[population];
+  if (!ring.input && activity < options_.busy_from) return;
+  if (!ring.input)
+    ring.input = std::make_unique<GridInput>(size, processors_.neurons[population]->channels(),
+                                             largest_delay_[population], network_.grid_weights(population));
+  for (std::uint32_t b = first; b < end; ++b)
+    settle_block(b, activity >= options_.busy_from, activity < quiet_part * options_.busy_from, window,
+                 counts);
+  ring.open = blocks_[first].stepped && !blocks_[first].leaving;
+}
+
+void GridStepping::settle_block(std::uint32_t number, bool busy, bool quiet, GridWindow window,
+                                std::vector<Tally>& counts) {
+  Block& block = blocks_[number];
+  if (!block.stepped) {
+    if (!busy) return;
+    block.stepped = processors_.neurons[block.population]->step_block(block.first, block.count, window.last);
+    block.crossings = {};
+    block.wake_up = never;
+  }
+  if (quiet && !block.leaving)
+    block.leaves_at = window.last + std::max<double>(slots_, GridInput::most_slots);
+  block.leaving = quiet;
+  if (!quiet || window.last < block.leaves_at) {
+    busy_.push_back(number);
+    return;
+  }
+  block.stepped->leave(window.last, block.crossings, counts[block.population]);
+  block.stepped.reset();
+  block.leaving = false;
+  block.wake_up = block.crossings.wake_up();
+}
+
+void GridStepping::settle_source(std::uint32_t number, GridWindow window) {
+  Block& block = blocks_[number];
+  if (!counting_[block.population]) return;
+  const auto& projections = processors_.projections[block.population];
+  const bool stepped = std::all_of(projections.begin(), projections.end(), [&](std::uint32_t i) {
+    const Block& target = same_place(block, network_.projections()[i].target);
+    return target.stepped && !target.leaving;
+  });
+  if (block.counts.is_open()) {
+    if (stepped) {
+      busy_.push_back(number);
+    } else {
+      block.counts.close(window.last);
+      block.wake_up = window.last + 1.0;
     }
-    if (!block.stepped) {
-      if (block.activity < busy_from_ || !may_step(block.population)) continue;
-      enter(block, window);
-    }
-    GridInput& input = *inputs_[block.population];
-    const bool quiet = block.activity < leaves_below * busy_from_;
-    if (quiet && block.leaves_at == never) block.leaves_at = window.last + input.reach();
-    if (!quiet) block.leaves_at = never;
-    input.take(place(block), !quiet);
-    if (window.last < block.leaves_at) {
-      busy_.push_back(b);
-      continue;
-    }
-    block.stepped->leave(window.last, block.crossings, counts[block.population]);
-    block.stepped.reset();
-    block.leaves_at = never;
-    block.wake_up = block.crossings.wake_up();
+  } else if (stepped && block.counts.is_drained(window.last)) {
+    block.counts.open(block.count, slots_, window.last);
+    block.wake_up = never;
+    busy_.push_back(number);
   }
 }
 
 void GridStepping::deliver(std::size_t part, std::size_t parts, const std::vector<std::vector<Spike>>& spikes,
-                           const std::vector<Block>& blocks, GridWindow window, const WindowGrid& grid,
-                           Calendar& calendar, std::vector<std::uint64_t>& sent) const {
+                           std::vector<std::uint64_t>& sent) const {
   for (std::size_t p = 0; p < spikes.size(); ++p) {
     if (spikes[p].empty()) continue;
     for (const std::uint32_t i : processors_.projections[p]) {
-      GridInput* input = inputs_[network_.projections()[i].target].get();
-      if (input == nullptr) continue;
-      sent[i] += deliveries_[i].deliver(spikes[p], BlockRange::of(input->blocks(), part, parts), *input, grid,
-                                        calendar);
-    }
-  }
-  for (const std::uint32_t b : busy_) {
-    const Block& block = blocks[b];
-    if (!block.counted) continue;
-    for (const std::uint32_t i : processors_.projections[block.population]) {
-      GridInput& input = *inputs_[network_.projections()[i].target];
-      const BlockRange range = BlockRange::of(input.blocks(), part, parts);
-      if (place(block) < range.first || place(block) >= range.end) continue;
-      const std::uint16_t* counts = block.counts.data();
-      for (double step = window.first; step <= window.last; step += 1.0, counts += block.count)
-        deliveries_[i].deliver_counts(counts, block.first, block.count, step, input);
+      const std::uint32_t target = network_.projections()[i].target;
+      if (!has_ring(target)) continue;
+      const NeuronRange range = NeuronRange::of(network_.populations()[target].size(), part, parts);
+      sent[i] += deliveries_[i].deliver(spikes[p], range, *rings_[target].input);
     }
   }
 }
 
+bool GridStepping::has_rings() const {
+  return std::any_of(rings_.begin(), rings_.end(), [](const Ring& ring) { return ring.open; });
+}
+
+std::vector<std::uint64_t> GridStepping::in_flight(double now) const {
+  std::vector<std::uint64_t> result(network_.projections().size(), 0);
+  for (const Block& block : blocks_) {
+    if (block.counts.is_drained(now) && !block.counts.is_open()) continue;
+    for (const std::uint32_t i : processors_.projections[block.population]) {
+      const double delay = network_.projections()[i].largest_delay;
+      for (double step = now - delay + 1.0; step <= now; step += 1.0)
+        for (std::uint32_t n = 0; block.counts.holds(step) && n < block.count; ++n)
+          result[i] += block.counts.at(step)[n];
+    }
+  }
+  return result;
+}
+
 std::uint64_t GridStepping::memory_bytes() const {
   std::uint64_t sum = 0;
-  for (const auto& input : inputs_)
-    if (input) sum += input->bytes();
+  for (const Ring& ring : rings_)
+    if (ring.input) sum += ring.input->bytes();
+  for (const Block& block : blocks_) {
+    sum += block.counts.bytes();
+    if (block.stepped) sum += block.stepped->bytes();
+  }
   return sum;
 }
 

@@ -19,12 +19,18 @@ namespace flurry {
 /// In place of a predicted crossing: nobody has looked yet.
 inline constexpr double not_sought = -std::numeric_limits<double>::infinity();
 
-/// Until when a neuron on a grid moves by single steps. Takes no room in exact time.
+/// Until when a neuron on a grid moves by single steps: some after an event that followed closely on another,
+/// none after one that stands alone. Takes no room in exact time.
 template <bool on_grid>
 struct SingleSteps {};
 template <>
 struct SingleSteps<true> {
-  double until = 0.0;
+  static constexpr double most = 32.0;
+  double coded = 0.5;  // grid point; half a step more where the event stands alone
+
+  [[nodiscard]] double until() const { return std::floor(coded); }
+  [[nodiscard]] double last_event() const { return coded == until() ? coded - most : until(); }
+  void event(double time) { coded = time - last_event() <= most ? time + most : time + 0.5; }
 };
 
 /// One neuron between events: the model's pure functions put to work on one state. Times are in the network's
@@ -32,9 +38,9 @@ struct SingleSteps<true> {
 ///
 /// On a grid (whole steps; the semantics of NEST's iaf_psc_delta, iaf_psc_exp and iaf_psc_alpha) nothing else
 /// changes but this: refractoriness lasts whole steps and loses what arrives at its very end, and the
-/// threshold is tested at grid points only. After an event the state moves a few times by one step, then by
-/// the closed form as in exact time: a neuron whose arrivals follow each other closely always moves by the
-/// same propagator, which GridColumns makes use of.
+/// threshold is tested at grid points only. Where events follow each other closely the state moves by single
+/// steps, else by the closed form as in exact time: a busy neuron always moves by the same propagator, which
+/// GridColumns makes use of.
 template <NeuronDynamics Model, bool on_grid = false>
 struct Neuron {
   using Constants = typename Model::Constants;
@@ -43,7 +49,6 @@ struct Neuron {
   static constexpr std::size_t width = std::tuple_size_v<Propagator>;
   static constexpr std::uint32_t batch = 128;        // propagators computed at once
   static constexpr std::uint32_t batch_minimum = 4;  // below, one by one
-  static constexpr double single_steps = 16.0;       // after an event, on a grid
 
   Constants constants;
   State state;
@@ -53,7 +58,7 @@ struct Neuron {
   [[no_unique_address]] SingleSteps<on_grid> single{};
 
   void catch_up(double time, Tally& tally) {
-    if constexpr (on_grid) walk(std::min(time, single.until), tally);
+    if constexpr (on_grid) walk(std::min(time, single.until()), tally);
     if (last < refractory_until) {
       const double end = std::min(time, refractory_until);
       Model::rest(state, constants, Model::propagator(constants, end - last));
@@ -79,7 +84,7 @@ struct Neuron {
   bool take(const ArrivalSum& sum, Tally& tally) {
     ++tally.updates_input;
     tally.arrivals += sum.count;
-    if constexpr (on_grid) single.until = last + single_steps;
+    if constexpr (on_grid) single.event(last);
     if (on_grid ? last <= refractory_until : last < refractory_until) {
       tally.arrivals_refractory += sum.count;
       Model::receive_refractory(state, constants, sum);
@@ -123,7 +128,7 @@ struct Neuron {
   /// The predicted crossing happens.
   void cross(double time, Tally& tally) {
     catch_up(time, tally);
-    if constexpr (on_grid) single.until = last + single_steps;
+    if constexpr (on_grid) single.event(last);
     ++tally.updates_crossing;
     spike(tally);
     predict(tally);
@@ -198,7 +203,7 @@ struct Neuron {
     Neuron n = *this;
     const Propagator step = Model::propagator(constants, 1.0);
     tally.exponentials += width;
-    while (n.last < n.single.until) {
+    while (n.last < n.single.until()) {
       n.move(step);
       if (n.last > n.refractory_until && Model::at_threshold(n.state, constants)) return n.last;
     }

@@ -15,7 +15,9 @@ namespace flurry {
 namespace {
 
 double window_length(const Network& network, const SimulationOptions& options) {
-  return std::min(network.smallest_delay(), options.longest_window / network.unit().length());
+  const double longest = options.longest_window / network.unit().length();
+  return std::min(
+      {network.smallest_delay(), longest, network.unit().on_grid() ? PackedArrival::most_steps : longest});
 }
 
 }  // namespace
@@ -41,8 +43,7 @@ Simulation::Simulation(const Network& network, const Catalogue& catalogue, Execu
   for (std::uint32_t i = 0; i < network.projections().size(); ++i)
     deliveries_.emplace_back(network, codes_, i, first_block_[network.projections()[i].target], block_shift_);
   if (network.unit().on_grid())
-    stepping_ =
-        std::make_unique<GridStepping>(network, processors_, deliveries_, block_shift_, options.busy_from);
+    stepping_ = std::make_unique<GridStepping>(network, processors_, blocks_, first_block_, options.on_grid);
   points_.last = -1.0;
   leaving_.resize(network.populations().size());
   active_since_.assign(blocks_.size(), -1);
@@ -51,6 +52,7 @@ Simulation::Simulation(const Network& network, const Catalogue& catalogue, Execu
   for (std::size_t lane = 0; lane < executor.lanes(); ++lane)
     lanes_.push_back(
         {Calendar(static_cast<std::uint32_t>(blocks_.size()), static_cast<std::int64_t>(spanned) + 1),
+         {},
          {},
          {},
          {},
@@ -133,7 +135,7 @@ void Simulation::step(std::int64_t window, double end) {
     lane.later.clear();
     lane.later_packed.clear();
   }
-  if (stepping_) stepping_->settle(active_, blocks_, points_, lanes_[0].counts);
+  if (stepping_) stepping_->settle(active_, points_, lanes_[0].counts);
   record();
   deliver();
 }
@@ -166,11 +168,12 @@ void Simulation::advance(std::size_t place, std::size_t lane_number, std::int64_
   std::vector<Spike>& spikes = emitted_[place];
   Tally& tally = lane.counts[block.population];
   spikes.clear();
+  if (stepping_ && place + 1 < active_.size())
+    for (const Lane& from : lanes_) from.calendar.prefetch(window, active_[place + 1]);
   if (Neurons* neurons = processors_.neurons[block.population].get()) {
     gather(lane, window, b, end);
     if (block.stepped) {
-      lane.ordered.assign(lane.arrivals);
-      stepping_->advance(block, lane.ordered, points_, spikes, tally);
+      stepping_->advance(block, lane.arrivals, points_, lane.room, spikes, tally);
       return;
     }
     if (stepping_) stepping_->observe(block, lane.arrivals.size(), points_);
@@ -182,15 +185,12 @@ void Simulation::advance(std::size_t place, std::size_t lane_number, std::int64_
     }
     block.wake_up = block.crossings.wake_up();
   } else {
-    // Spikes that may be in flight at the end are remembered one by one.
-    block.counted = stepping_ && grid_.start(window + 1) <= remember_from_ && stepping_->can_count(block);
-    if (block.counted) {
+    if (block.counts.is_open()) {
       stepping_->count(block, points_, lane.sent, tally);
-      block.wake_up = never;
-    } else {
-      block.wake_up =
-          processors_.sources[block.population]->emit_block(block.first, block.count, end, spikes, tally);
+      return;
     }
+    block.wake_up =
+        processors_.sources[block.population]->emit_block(block.first, block.count, end, spikes, tally);
   }
 }
 
@@ -204,6 +204,7 @@ void Simulation::gather(Lane& lane, std::int64_t window, std::uint32_t block, do
   arrivals.count = blocks_[block].count;
   arrivals.start = grid_.start(window);
   arrivals.length = grid_.length();
+  arrivals.on_grid = stepping_ != nullptr;
   lane.kept.clear();
   lane.kept_packed.clear();
   for (const Lane& from : lanes_) {
@@ -221,7 +222,7 @@ void Simulation::gather(Lane& lane, std::int64_t window, std::uint32_t block, do
         lane.later.emplace_back(block, arrival);
       }
     for (const PackedArrival arrival : packed)
-      if (arrival.time(arrivals.start) < end) {
+      if ((stepping_ ? arrivals.start + arrival.grid_step() : arrival.time(arrivals.start)) < end) {
         lane.kept_packed.push_back(arrival);
       } else {
         lane.later_packed.emplace_back(block, arrival);
@@ -234,17 +235,19 @@ void Simulation::gather(Lane& lane, std::int64_t window, std::uint32_t block, do
 
 void Simulation::record() {
   recorded_.clear();
-  const bool sum = stepping_ && stepping_->has_rings();
-  if (sum)
-    for (auto& spikes : leaving_) spikes.clear();
+  sending_.clear();
+  for (auto& spikes : leaving_) spikes.clear();
   for (std::size_t place = 0; place < active_.size(); ++place) {
     const Block& block = blocks_[active_[place]];
     if (block.wake_up < never) wake_ups_.push({block.wake_up, Event::Kind::wake_up, active_[place]});
     const std::uint32_t first = network_.populations()[block.population].first;
     const bool neurons = processors_.neurons[block.population] != nullptr;
     const std::vector<Spike>& spikes = emitted_[place];
-    if (sum && neurons)
-      leaving_[block.population].insert(leaving_[block.population].end(), spikes.begin(), spikes.end());
+    if (stepping_ && !spikes.empty()) {
+      sending_.push_back(static_cast<std::uint32_t>(place));
+      if (neurons)
+        leaving_[block.population].insert(leaving_[block.population].end(), spikes.begin(), spikes.end());
+    }
     const bool keep = neurons && !recorders_.empty();
     const bool late = grid_.start(window_ + 1) > remember_from_;
     if (!keep && !late) continue;
@@ -261,23 +264,37 @@ void Simulation::record() {
 }
 
 void Simulation::deliver() {
+  if (stepping_) {
+    deliver_on_grid();
+    return;
+  }
   executor_.for_each(active_.size(), [&](std::size_t i, std::size_t lane) { deliver_one_by_one(i, lane); });
-  if (!stepping_ || !stepping_->has_rings()) return;
-  executor_.for_each(executor_.lanes(), [&](std::size_t part, std::size_t lane) {
-    stepping_->deliver(part, executor_.lanes(), leaving_, blocks_, points_, grid_, lanes_[lane].calendar,
-                       lanes_[lane].sent);
-  });
+}
+
+// What lands in rings is delivered by parts of the targets, each thread reading all rows; the rest spike by
+// spike.
+void Simulation::deliver_on_grid() {
+  executor_.for_each(sending_.size(),
+                     [&](std::size_t i, std::size_t lane) { deliver_one_by_one(sending_[i], lane); });
+  if (stepping_->has_rings())
+    executor_.for_each(executor_.lanes(), [&](std::size_t part, std::size_t lane) {
+      stepping_->deliver(part, executor_.lanes(), leaving_, lanes_[lane].sent);
+    });
 }
 
 void Simulation::deliver_one_by_one(std::size_t place, std::size_t lane) {
   const std::vector<Spike>& spikes = emitted_[place];
   if (spikes.empty()) return;
   const std::uint32_t population = blocks_[active_[place]].population;
-  for (const std::uint32_t i : processors_.projections[population]) {
-    const bool summed = processors_.neurons[population] != nullptr && stepping_ &&
-                        stepping_->has_ring(network_.projections()[i].target);
-    if (!summed) lanes_[lane].sent[i] += deliveries_[i].deliver(spikes, grid_, lanes_[lane].calendar);
+  const auto& projections = processors_.projections[population];
+  if (stepping_) {
+    for (const std::uint32_t i : projections) deliveries_[i].fetch_row(spikes[0].neuron);
+    for (const std::uint32_t i : projections) deliveries_[i].fetch_synapses(spikes[0].neuron);
   }
+  const bool neurons = processors_.neurons[population] != nullptr;
+  for (const std::uint32_t i : projections)
+    if (!neurons || !stepping_ || !stepping_->has_ring(network_.projections()[i].target))
+      lanes_[lane].sent[i] += deliveries_[i].deliver(spikes, grid_, lanes_[lane].calendar);
 }
 
 ActivityCounts Simulation::counts() const {
@@ -291,6 +308,13 @@ ActivityCounts Simulation::counts() const {
     for (std::size_t p = 0; p < result.populations.size(); ++p) result.populations[p] += lane.counts[p];
   }
   result.projections = traffic.counts(now_);
+  if (stepping_) {
+    const std::vector<std::uint64_t> counted = stepping_->in_flight(now_);
+    for (std::size_t i = 0; i < counted.size(); ++i) {
+      result.projections[i].in_flight += counted[i];
+      result.projections[i].arrivals -= counted[i];
+    }
+  }
   for (std::size_t p = 0; p < result.populations.size(); ++p)
     if (processors_.neurons[p])
       result.state_bytes += result.populations[p].updates() * processors_.neurons[p]->bytes_per_neuron();
@@ -313,8 +337,6 @@ std::uint64_t Simulation::memory_bytes() const {
   for (const auto& sources : processors_.sources)
     if (sources) sum += sources->bytes_per_element() * sources->size();
   for (const Lane& lane : lanes_) sum += lane.calendar.bytes();
-  for (const Block& block : blocks_)
-    if (block.stepped) sum += block.stepped->bytes();
   if (stepping_) sum += stepping_->memory_bytes();
   return sum;
 }

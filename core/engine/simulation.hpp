@@ -24,7 +24,7 @@ struct SimulationOptions {
   std::uint32_t block_size =
       256;  // neurons whose arrivals are ordered together; rounded up to a power of two, at most 256
   double longest_window = 8.0;  // ms; windows are never longer than the smallest delay
-  double busy_from = 1.0 / 16;  // on a grid: arrivals per neuron and grid point from which a block is stepped
+  GridOptions on_grid{};
 };
 
 /// The fast engine. Time runs in windows no longer than the smallest delay, within which nothing sent can
@@ -65,6 +65,7 @@ class Simulation {
   struct Lane {
     Calendar calendar;
     BlockArrivals arrivals;
+    GridRoom room;
     ArrivalColumns columns;
     OrderedArrivals ordered;
     // In a window cut short: what lies before the cut, and what lies behind, with its block.
@@ -85,6 +86,7 @@ class Simulation {
   void gather(Lane& lane, std::int64_t window, std::uint32_t block, double end);
   void record();
   void deliver();
+  void deliver_on_grid();
   void deliver_one_by_one(std::size_t place, std::size_t lane);
 
   const Network& network_;
@@ -102,8 +104,8 @@ class Simulation {
   std::vector<std::uint32_t> active_;        // blocks of the present window, ascending
   std::vector<std::int64_t> active_since_;   // per block: the step that put it into active_
   std::vector<std::vector<Spike>> emitted_;  // by place in active_
-  std::vector<std::vector<Spike>>
-      leaving_;  // spikes of neurons by population, where some targets are stepped
+  std::vector<std::vector<Spike>> leaving_;  // on a grid: spikes of neurons by population
+  std::vector<std::uint32_t> sending_;       // on a grid: places in active_ with spikes
   std::vector<Spike> recorded_;
   std::vector<SpikeRecorder*> recorders_;
   Traffic traffic_;

@@ -23,16 +23,17 @@ class Sources {
   /// The next spike of an element, which is passed by asking; infinity where there is none. Not to be
   /// mixed with emit_block.
   virtual double next(std::uint32_t element) = 0;
-  /// Appends all spikes before `end` of a block of elements, those of one side by side, and returns a time
-  /// before which no other one comes.
+  /// Appends all spikes before `end` of a block of elements (in exact time those of one side by side) and
+  /// returns a time before which no other one comes.
   virtual double emit_block(std::uint32_t first, std::uint32_t count, double end, std::vector<Spike>& spikes,
                             Tally& tally) = 0;
-  /// On a grid: the most spikes an element sends at one grid point, where all of them can be counted; else 0.
+  /// On a grid: the most spikes an element sends at one grid point, where all of them can be counted (up to
+  /// 255); else 0.
   [[nodiscard]] virtual std::uint32_t most_per_step() const { return 0; }
   /// How many spikes elements `first` to `first` + `count` send at grid point `step`; in place of emit_block.
   /// Returns their sum.
   virtual std::uint64_t count_block(std::uint32_t first, std::uint32_t count, double step,
-                                    std::uint16_t* counts) {
+                                    std::uint8_t* counts) {
     (void)first, (void)count, (void)step, (void)counts;
     return 0;
   }

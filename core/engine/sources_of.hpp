@@ -40,14 +40,13 @@ concept EmitsTogether = requires(const typename M::Shared& shared) {
 /// A model whose elements may send several spikes at a grid point, drawn as a number instead of as times.
 template <class M>
 concept CountsOnGrid = requires(const typename M::Parameters& parameters, const typename M::Shared& shared,
-                                typename M::State& state, typename M::Counts& counts, std::uint64_t number,
-                                std::uint32_t element, std::uint16_t* numbers) {
+                                typename M::Counts& counts, std::uint64_t step, std::uint32_t element,
+                                std::uint8_t* numbers) {
   // Mean number per grid point; 0 where spikes are not counted.
   { M::mean_count(parameters, shared) } -> std::same_as<double>;
-  counts.add(1.0);  // an element of this mean
-  { counts.most() } -> std::same_as<std::uint32_t>;
-  { counts.draw(element, element, number, numbers) } -> std::same_as<std::uint64_t>;
-  M::skip_to(state, number);  // grid points up to here were counted
+  counts.add(1.0);                                   // an element of this mean
+  { counts.most() } -> std::same_as<std::uint32_t>;  // no element sends more at a grid point
+  { counts.draw(element, element, step, numbers) } -> std::same_as<std::uint64_t>;  // returns the sum
 };
 
 struct NoCounts {};
@@ -86,20 +85,21 @@ class SourcesOf final : public Sources {
 
   double next(std::uint32_t element) override {
     Element& e = elements_[element];
+    if (most_per_step_ > 0) return next_counted(element);
     e.next = Model::next(e.parameters, shared_, e.state, e.next);
     return unit_.from_ms(e.next);
   }
 
   double emit_block(std::uint32_t first, std::uint32_t count, double end, std::vector<Spike>& spikes,
                     Tally& tally) override {
+    if (most_per_step_ > 0) return emit_counted(first, count, end, spikes, tally);
     const std::size_t before = spikes.size();
     const double end_ms = unit_.first_ms_of(end);
     double earliest = std::numeric_limits<double>::infinity();
     const std::span<Element> elements = std::span(elements_).subspan(first, count);
-    skip_counted(first, count);
     if (together()) {
       if constexpr (EmitsTogether<Model>)
-        earliest = Model::emit(elements, shared_, first, stream_, seed_, end_ms, spikes);
+        earliest = Model::emit(elements, first, stream_, seed_, end_ms, spikes);
     } else {
       for (std::uint32_t i = first; i < first + count; ++i) {
         if (elements_[i].next == not_drawn) next(i);
@@ -116,9 +116,9 @@ class SourcesOf final : public Sources {
   [[nodiscard]] std::uint32_t most_per_step() const override { return most_per_step_; }
 
   std::uint64_t count_block(std::uint32_t first, std::uint32_t count, double step,
-                            std::uint16_t* counts) override {
+                            std::uint8_t* counts) override {
     if constexpr (CountsOnGrid<Model>) {
-      std::fill_n(counted_to_.begin() + first, count, static_cast<std::uint64_t>(step));
+      counted_to_[first] = step;
       return counts_.draw(first, count, static_cast<std::uint64_t>(step), counts);
     } else {
       return Sources::count_block(first, count, step, counts);
@@ -139,7 +139,7 @@ class SourcesOf final : public Sources {
     return false;
   }
 
-  // Spikes can be counted where those of all elements can.
+  // Spikes are counted where those of all elements can be.
   void prepare_counts() {
     if constexpr (CountsOnGrid<Model>) {
       counts_ = Counts(seed_, stream_);
@@ -148,14 +148,25 @@ class SourcesOf final : public Sources {
         if (!(mean > 0.0)) return;
         counts_.add(mean);
       }
-      counted_to_.assign(elements_.size(), 0);
+      if (counts_.most() > std::numeric_limits<std::uint8_t>::max()) return;
       most_per_step_ = counts_.most();
+      counted_to_.assign(elements_.size(), 0.0);
+      left_.assign(elements_.size(), 0);
     }
   }
-  void skip_counted(std::uint32_t first, std::uint32_t count) {
-    if constexpr (CountsOnGrid<Model>)
-      for (std::uint32_t i = first; !counted_to_.empty() && i < first + count; ++i)
-        Model::skip_to(elements_[i].state, counted_to_[i]);
+  double next_counted(std::uint32_t element) {
+    while (left_[element] == 0) count_block(element, 1, counted_to_[element] + 1.0, &left_[element]);
+    --left_[element];
+    return counted_to_[element];
+  }
+  double emit_counted(std::uint32_t first, std::uint32_t count, double end, std::vector<Spike>& spikes,
+                      Tally& tally) {
+    std::vector<std::uint8_t> counts(count);
+    for (double step = counted_to_[first] + 1.0; step < end; step += 1.0) {
+      tally.spikes += count_block(first, count, step, counts.data());
+      for (std::uint32_t n = 0; n < count; ++n) spikes.insert(spikes.end(), counts[n], {step, first + n});
+    }
+    return counted_to_[first] + 1.0;
   }
 
   TimeUnit unit_;
@@ -164,8 +175,9 @@ class SourcesOf final : public Sources {
   typename Model::Shared shared_;
   std::vector<Element> elements_;
   Counts counts_{};
-  std::vector<std::uint64_t> counted_to_;  // grid point, by element
-  std::uint32_t most_per_step_ = 0;
+  std::uint32_t most_per_step_ = 0;  // > 0: spikes are counted
+  std::vector<double> counted_to_;   // grid point, by element for next(), by first of a block else
+  std::vector<std::uint8_t> left_;   // of that grid point, next() has not come to yet
 };
 
 }  // namespace flurry

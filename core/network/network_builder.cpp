@@ -204,17 +204,19 @@ class RowBuilder {
   }
 
   void sort_rows(std::size_t range, std::uint32_t source_size) {
-    std::vector<std::uint64_t> order;
+    std::vector<std::uint64_t> order;  // target, then place within the row
     const std::uint64_t end = begin_of(range + 1, source_size);
     for (std::uint64_t source = begin_of(range, source_size); source < end; ++source) {
       const std::uint64_t first = projection_.rows[source];
       const std::uint64_t last = projection_.rows[source + 1];
       order.resize(last - first);
-      std::iota(order.begin(), order.end(), first);
-      std::stable_sort(order.begin(), order.end(), [&](std::uint64_t a, std::uint64_t b) {
-        return projection_.targets[a] < projection_.targets[b];
-      });
-      permute(projection_.targets, order, first);
+      for (std::uint64_t i = 0; i < order.size(); ++i)
+        order[i] = std::uint64_t{projection_.targets[first + i]} << 32U | i;
+      std::sort(order.begin(), order.end());
+      for (std::uint64_t i = 0; i < order.size(); ++i) {
+        projection_.targets[first + i] = static_cast<std::uint32_t>(order[i] >> 32U);
+        order[i] = first + (order[i] & 0xFFFF'FFFFU);
+      }
       std::visit([&](auto& values) { permute(values, order, first); }, projection_.weights);
       std::visit([&](auto& values) { permute(values, order, first); }, projection_.delays);
     }

@@ -10,6 +10,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/random.hpp"
+#include "core/base/spike.hpp"
 #include "core/base/units.hpp"
 #include "core/network/distribution.hpp"
 
@@ -19,7 +20,6 @@ namespace {
 
 constexpr std::uint32_t threshold_stream = 1, noise_stream = 2;  // of Purpose::scene
 constexpr double lowest_threshold = 0.01;
-constexpr double never = std::numeric_limits<double>::infinity();
 
 void require(bool allowed, std::string_view name, double value, std::string_view range) {
   if (!allowed)

@@ -30,7 +30,7 @@ struct Poisson {
       "Poisson spikes in continuous time, constant or piecewise constant rate";
   static constexpr std::string_view equations =
       "intervals are exponential: P(no spike in h) = exp(-integral of rate over h)\n"
-      "drawn by slots: how many, then where (piecewise rates: interval by interval)\n"
+      "drawn by slots: how many, then where (piecewise rates: interval by interval; on a grid: how many)\n"
       "with a profile [[time, rate], ...] the rate is that of the last row passed, and `rate` before the "
       "first";
 
@@ -60,9 +60,6 @@ struct Poisson {
     double next = 0.0;        // nothing comes before, ms (emit only)
     std::uint32_t kept = 0;   // spikes of the slot kept in `times`, where they are few
     std::array<double, 12> times{};
-    double mean = 0.0;  // where spikes are counted: per grid point (which is the slot then)
-    double none = 1.0;  // exp(-mean)
-    std::uint32_t element = 0;
   };
 
   static std::string check(const Parameters&) { return ""; }
@@ -89,15 +86,8 @@ struct Poisson {
     const double mean = p.rate.value * shared.unit.length();
     return mean >= Counts::smallest_mean && mean <= Counts::largest_mean ? mean : 0.0;
   }
-  static State initial(const Parameters& p, const Shared& shared, const Population& population,
-                       std::uint64_t seed, std::uint32_t element) {
-    if (const double mean = mean_count(p, shared); mean > 0.0) {
-      State state{Counts::sequence(seed, population.index, element), {}};
-      state.mean = mean;
-      state.none = std::exp(-mean);
-      state.element = element;
-      return state;
-    }
+  static State initial(const Parameters& p, const Shared&, const Population& population, std::uint64_t seed,
+                       std::uint32_t element) {
     State state{RandomSequence(seed, Purpose::source, population.index, element),
                 PoissonSlots::of_rate(p.rate.value)};
     if (state.slots.length > 0.0)
@@ -108,7 +98,6 @@ struct Poisson {
 
   static double next(const Parameters& p, const Shared& profile, State& state, double last) {
     if (!profile.times.empty()) return next_by_interval(p, profile, state, last);
-    if (state.mean > 0.0) return next_counted(profile, state);
     PoissonSlots::Times times;
     while (goes_on(p, state)) {
       const std::uint32_t count = state.slots.draw(state.random, state.slot, times);
@@ -125,18 +114,13 @@ struct Poisson {
   static bool emits_together(const Shared& profile) { return profile.times.empty(); }
   /// All spikes before `end` of many elements at once. Returns a time before which no other one comes.
   template <class Element>
-  static double emit(std::span<Element> elements, const Shared& shared, std::uint32_t first,
-                     std::uint32_t stream, std::uint64_t seed, double end, std::vector<Spike>& spikes) {
+  static double emit(std::span<Element> elements, std::uint32_t first, std::uint32_t stream,
+                     std::uint64_t seed, double end, std::vector<Spike>& spikes) {
     PoissonBatch batch(seed, stream, spikes);
     double earliest = std::numeric_limits<double>::infinity();
     for (std::uint32_t i = 0; i < elements.size(); ++i) {
       const Parameters& p = elements[i].parameters;
       State& state = elements[i].state;
-      if (state.mean > 0.0) {
-        batch.flush();
-        earliest = std::min(earliest, emit_counted(shared, state, end, spikes));
-        continue;
-      }
       while (state.next < end) {
         const double slot_start = state.slots.start(state.slot);
         const double slot_end = state.slots.start(state.slot + 1);
@@ -157,30 +141,7 @@ struct Poisson {
     return earliest;
   }
 
-  /// Where spikes are counted: grid points up to `step` were counted by Counts.
-  static void skip_to(State& state, std::uint64_t step) {
-    if (state.mean > 0.0 && static_cast<std::uint64_t>(state.slot) < step)
-      state.slot = static_cast<std::int64_t>(step);
-  }
-
  private:
-  static std::uint32_t draw_count(State& state, std::int64_t step) {
-    const auto word = Counts::word_of(state.random, state.element, static_cast<std::uint64_t>(step));
-    return Counts::count_of(word, state.mean, state.none);
-  }
-  static double next_counted(const Shared& shared, State& state) {
-    for (; state.given == state.kept; state.given = 0) state.kept = draw_count(state, ++state.slot);
-    ++state.given;
-    return shared.unit.to_ms(static_cast<double>(state.slot));
-  }
-  static double emit_counted(const Shared& shared, State& state, double end, std::vector<Spike>& spikes) {
-    for (;;) {
-      const double next = shared.unit.to_ms(static_cast<double>(state.slot + 1));
-      if (!(next < end)) return next;
-      spikes.insert(spikes.end(), draw_count(state, ++state.slot), {next, state.element});
-    }
-  }
-
   static bool goes_on(const Parameters& p, const State& state) {
     return state.slots.length > 0.0 && state.slot < std::int64_t{1} << 57 &&
            state.slots.start(state.slot) < p.stop.value;
