@@ -10,7 +10,7 @@
 namespace flurry {
 namespace {
 
-constexpr int deepest = 32;  // names of names; more is a circle
+constexpr int most_names = 32;  // names of names; more is a circle
 
 std::string as_text(const Document& value, const std::string& what) {
   return value.is_number() ? shortest(value.number(what)) : value.text(what);
@@ -19,7 +19,7 @@ std::string as_text(const Document& value, const std::string& what) {
 }  // namespace
 
 NodeSelection NodeSets::select(const Document& rule, const std::string& what, int depth) const {
-  if (depth > deepest) throw UsageError(what + ": node sets name one another in a circle");
+  if (depth > most_names) throw UsageError(what + ": node sets name one another in a circle");
   if (rule.is_text()) return select_named(rule, what, depth);
   if (rule.is_table()) return select_by_attributes(rule, what);
   NodeSelection result;

@@ -23,7 +23,7 @@ struct NodeType {
   std::vector<std::pair<const ParameterInfo*, double>> parameters;
 };
 
-struct Reading {
+struct NodeReading {
   const SonataConfig& config;
   const Catalogue& catalogue;
   std::vector<std::string>& notes;
@@ -55,7 +55,7 @@ void find_model(NodeType& type, const std::string& text, const std::string& wher
   throw UsageError(unknown_name(dialect + " model", name, where, known));
 }
 
-NodeType read_type(const SonataPopulation& population, std::uint64_t id, const Reading& reading) {
+NodeType read_type(const SonataPopulation& population, std::uint64_t id, const NodeReading& reading) {
   const std::string where = population.types.where(id);
   if (!population.types.has(id))
     throw FormatError("'" + population.where + "' has nodes of type " + std::to_string(id) +
@@ -131,7 +131,7 @@ void expect_readable_columns(const SonataPopulation& population, const GroupColu
                        "' per node, which is not read; put it in the node types file");
 }
 
-void set_types(SonataPopulation& population, const Reading& reading) {
+void set_types(SonataPopulation& population, const NodeReading& reading) {
   std::map<std::uint64_t, NodeType> types;
   const NodeType* first = nullptr;
   for (std::size_t neuron = 0; neuron < population.ids.size(); ++neuron) {
@@ -158,7 +158,7 @@ void set_types(SonataPopulation& population, const Reading& reading) {
 }
 
 SonataPopulation read_population(const Hdf5Group& group, const SonataFilePair& files, const std::string& name,
-                                 const Reading& reading) {
+                                 const NodeReading& reading) {
   SonataPopulation population;
   population.name = name;
   population.where = group.where();

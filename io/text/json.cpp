@@ -14,7 +14,7 @@
 namespace flurry {
 namespace {
 
-constexpr std::size_t deepest = 256;  // nesting; documents are freed recursively
+constexpr std::size_t deepest_nesting = 256;  // nesting; documents are freed recursively
 
 // Builds a Document from the parser's events, and refuses what the parser would let pass: a key given twice.
 class DocumentBuilder final : public nlohmann::json_sax<nlohmann::json> {
@@ -84,8 +84,9 @@ class DocumentBuilder final : public nlohmann::json_sax<nlohmann::json> {
   }
 
   bool open(Document::Value value) {
-    if (open_.size() >= deepest)
-      throw FormatError(origin_ + ": nested more than " + std::to_string(deepest) + " deep; expected less");
+    if (open_.size() >= deepest_nesting)
+      throw FormatError(origin_ + ": nested more than " + std::to_string(deepest_nesting) +
+                        " deep; expected less");
     open_.push_back(put(std::move(value)));
     return true;
   }

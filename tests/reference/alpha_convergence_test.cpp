@@ -18,8 +18,8 @@ namespace flurry::testing {
 namespace {
 
 constexpr std::uint32_t neuron_count = 40;
-constexpr double until = 60.0;  // ms
-constexpr double delay = 2.0;   // ms, a multiple of every step
+constexpr double network_end = 60.0;  // ms
+constexpr double delay = 2.0;         // ms, a multiple of every step
 
 struct Cell {
   double tau_m, C_m, E_L, V_th, V_reset, t_ref, tau_ex, tau_in, I_e;
@@ -102,7 +102,7 @@ SpikeTrain exact_spikes(const Circuit& circuit) {
   Simulation simulation(network, catalogue(), alone);
   SpikeMemory memory;
   simulation.add_recorder(memory);
-  simulation.run(until);
+  simulation.run(network_end);
   return memory.spikes();
 }
 
@@ -133,7 +133,7 @@ State runge_kutta(const Cell& cell, const State& s, double h) {
 // The grid of NEST: inputs act at the end of their step, threshold is tested at grid points only, the spike
 // stands at the end of its step and V is held for t_ref / h steps.
 SpikeTrain grid_spikes(const Circuit& circuit, double h) {
-  const auto steps = static_cast<std::size_t>(std::lround(until / h));
+  const auto steps = static_cast<std::size_t>(std::lround(network_end / h));
   const auto delay_steps = static_cast<std::size_t>(std::lround(delay / h));
   std::vector<State> states(neuron_count, State{});
   std::vector<long> held(neuron_count, 0);
@@ -206,7 +206,7 @@ struct Moment {
 // Everything that happens to one neuron if the exact spikes are right, and places to look in between.
 std::vector<Moment> moments_of(const Circuit& circuit, const Trains& exact, std::uint32_t neuron, double h) {
   std::vector<Moment> moments;
-  for (double k = 1.0; k * h <= until; ++k) moments.push_back({k * h, Moment::Kind::look, 0.0});
+  for (double k = 1.0; k * h <= network_end; ++k) moments.push_back({k * h, Moment::Kind::look, 0.0});
   for (const double s : exact[neuron]) {
     moments.push_back({s, Moment::Kind::spike, 0.0});
     moments.push_back({s + circuit.cells[neuron].t_ref, Moment::Kind::release, 0.0});
@@ -214,7 +214,7 @@ std::vector<Moment> moments_of(const Circuit& circuit, const Trains& exact, std:
   for (const Synapse& synapse : circuit.synapses)
     if (synapse.target == neuron)
       for (const double s : exact[synapse.source])
-        if (s + delay <= until) moments.push_back({s + delay, Moment::Kind::arrival, synapse.weight});
+        if (s + delay <= network_end) moments.push_back({s + delay, Moment::Kind::arrival, synapse.weight});
   std::sort(moments.begin(), moments.end(), [](const Moment& a, const Moment& b) { return a.time < b.time; });
   return moments;
 }

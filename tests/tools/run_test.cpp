@@ -20,12 +20,12 @@ namespace {
 namespace fs = std::filesystem;
 
 // A folder that is gone when this is.
-struct Folder {
+struct RunFolder {
   fs::path path = fs::temp_directory_path() / ("flurry_run_test_" + std::to_string(::getpid()));
-  Folder() { fs::create_directories(path); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { fs::remove_all(path); }
+  RunFolder() { fs::create_directories(path); }
+  RunFolder(const RunFolder&) = delete;
+  RunFolder& operator=(const RunFolder&) = delete;
+  ~RunFolder() { fs::remove_all(path); }
 
   [[nodiscard]] fs::path write(const std::string& name, const std::string& text) const {
     std::ofstream(path / name) << text;
@@ -51,7 +51,7 @@ std::vector<double> times_of(const fs::path& network, const fs::path& output, Ru
 }  // namespace
 
 TEST_CASE("given spikes come from a table of the network file, or from the spike file of another run") {
-  const Folder folder;
+  const RunFolder folder;
   const fs::path table = folder.write("table.toml", relay("size = 2\ntimes = [[\"1 ms\", 30.0], [4.04]]"));
   const std::vector<double> first = times_of(table, folder.path / "first.h5");
   REQUIRE(first.size() == 6);
@@ -65,7 +65,7 @@ TEST_CASE("given spikes come from a table of the network file, or from the spike
 }
 
 TEST_CASE("a resolution puts a run on a grid, whether the file says so or the caller") {
-  const Folder folder;
+  const RunFolder folder;
   const std::string train = "size = 2\ntimes = [[\"1 ms\", 30.0], [4.04]]";
   const std::vector<double> expected{2.5, 2.5, 5.6, 5.6, 31.5, 31.5};
   const fs::path top = folder.write("top.toml", relay(train, "resolution = \"0.1 ms\"\n"));

@@ -66,6 +66,8 @@ function(flurry_verbs target folder)
   foreach(file ${files})
     get_filename_component(stem ${file} NAME_WE)
     target_sources(${target} PRIVATE ${file})
+    # Two files dropped in must never meet in one.
+    set_source_files_properties(${CMAKE_SOURCE_DIR}/${file} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
     string(APPEND declarations "Verb ${stem}_verb();\n")
     string(APPEND calls "    ${stem}_verb(),\n")
   endforeach()

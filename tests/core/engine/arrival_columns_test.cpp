@@ -29,7 +29,7 @@ Network weights() {
   return {populations, projections, 1};
 }
 
-struct Shape {
+struct ColumnShape {
   std::uint32_t neurons;
   std::uint32_t arrivals;
   std::uint32_t instants;   // different times; 0: all different
@@ -37,16 +37,16 @@ struct Shape {
   std::uint32_t favourite;  // neuron that gets so many more
 };
 
-struct Batch {
+struct ColumnBatch {
   std::vector<Arrival> wide[2];
   std::vector<PackedArrival> packed[2];
   std::vector<Row> rows;  // what must come out
 };
 
-Batch random_batch(const Shape& shape, const WeightCodes& codes, double start, double length,
-                   std::uint64_t seed) {
+ColumnBatch random_batch(const ColumnShape& shape, const WeightCodes& codes, double start, double length,
+                         std::uint64_t seed) {
   RandomSequence random(seed, Purpose::test, 40, shape.arrivals);
-  Batch batch;
+  ColumnBatch batch;
   for (std::uint32_t i = 0; i < shape.arrivals + shape.favourite; ++i) {
     const double place = shape.instants == 0
                              ? random.uniform()
@@ -72,8 +72,8 @@ Batch random_batch(const Shape& shape, const WeightCodes& codes, double start, d
   return batch;
 }
 
-BlockArrivals block(const Batch& batch, const Shape& shape, const WeightCodes& codes, double start,
-                    double length) {
+BlockArrivals block(const ColumnBatch& batch, const ColumnShape& shape, const WeightCodes& codes,
+                    double start, double length) {
   BlockArrivals arrivals;
   for (const auto& part : batch.wide) arrivals.wide.emplace_back(part);
   for (const auto& part : batch.packed) arrivals.packed.emplace_back(part);
@@ -157,20 +157,20 @@ TEST_CASE("constant weights get short codes in ascending order, lists and single
 TEST_CASE("columns come out as std::sort orders them: packed and not, with ties, on the window's edges") {
   const Network network = weights();
   const WeightCodes codes(network);
-  const Shape shapes[] = {{256, 8, 0, 0, 0},      {256, 30, 0, 0, 0},     {256, 30, 2, 2, 0},
-                          {256, 300, 3, 2, 0},    {256, 900, 0, 0, 20},   {200, 700, 4, 1, 90},
-                          {256, 4000, 0, 0, 0},   {256, 20'000, 0, 0, 0}, {256, 4000, 5, 0, 0},
-                          {256, 9000, 0, 3, 0},   {256, 9000, 4, 3, 0},   {256, 9000, 0, 1, 0},
-                          {200, 5000, 0, 0, 500}, {9, 60, 0, 2, 0},       {8, 40, 0, 0, 0},
-                          {1, 9, 0, 0, 0},        {1, 1000, 0, 2, 0},     {3, 800, 2, 0, 0}};
+  const ColumnShape shapes[] = {{256, 8, 0, 0, 0},      {256, 30, 0, 0, 0},     {256, 30, 2, 2, 0},
+                                {256, 300, 3, 2, 0},    {256, 900, 0, 0, 20},   {200, 700, 4, 1, 90},
+                                {256, 4000, 0, 0, 0},   {256, 20'000, 0, 0, 0}, {256, 4000, 5, 0, 0},
+                                {256, 9000, 0, 3, 0},   {256, 9000, 4, 3, 0},   {256, 9000, 0, 1, 0},
+                                {200, 5000, 0, 0, 500}, {9, 60, 0, 2, 0},       {8, 40, 0, 0, 0},
+                                {1, 9, 0, 0, 0},        {1, 1000, 0, 2, 0},     {3, 800, 2, 0, 0}};
   ArrivalColumns columns;  // one for all, so that nothing may be left over from before
   for (std::uint64_t seed = 1; seed <= 3; ++seed)
-    for (const Shape& shape : shapes)
+    for (const ColumnShape& shape : shapes)
       for (const double start : {16.0, 17.0, 1023.0, 1e9}) {
         CAPTURE(shape.neurons);
         CAPTURE(shape.arrivals);
         CAPTURE(start);
-        const Batch batch = random_batch(shape, codes, start, 1.0, seed);
+        const ColumnBatch batch = random_batch(shape, codes, start, 1.0, seed);
         REQUIRE(columns.assign(block(batch, shape, codes, start, 1.0)));
         CHECK(columns_of(columns, std::nextafter(start + 1.0, 0.0)) == batch.rows);
       }
@@ -180,8 +180,8 @@ TEST_CASE("columns are declined where they cannot or need not be") {
   const Network network = weights();
   const WeightCodes codes(network);
   ArrivalColumns columns;
-  const auto taken = [&](const Shape& shape, double start) {
-    const Batch batch = random_batch(shape, codes, start, 1.0, 1);
+  const auto taken = [&](const ColumnShape& shape, double start) {
+    const ColumnBatch batch = random_batch(shape, codes, start, 1.0, 1);
     return columns.assign(block(batch, shape, codes, start, 1.0));
   };
   CHECK(taken({256, 4000, 0, 1, 0}, 16.0));

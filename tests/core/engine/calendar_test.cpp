@@ -108,7 +108,7 @@ class Pair {
   std::uint32_t serial_ = 0;
 };
 
-struct Shape {
+struct CalendarShape {
   std::uint32_t blocks;
   std::int64_t windows_ahead;  // what the calendar is told
   std::int64_t ahead;          // what it gets
@@ -117,9 +117,10 @@ struct Shape {
 }  // namespace
 
 TEST_CASE("a calendar gives back what was put in, like a plain map, near and far") {
-  const Shape shapes[] = {{1, 1, 1},     {1, 1, 3},       {3, 2, 40},      {7, 10, 10},     {7, 10, 13},
-                          {2, 100, 500}, {16, 5, 20'000}, {5, 1, 900'000}, {3, 6000, 6000}, {300, 3, 9}};
-  for (const Shape& shape : shapes)
+  const CalendarShape shapes[] = {{1, 1, 1},       {1, 1, 3},     {3, 2, 40},      {7, 10, 10},
+                                  {7, 10, 13},     {2, 100, 500}, {16, 5, 20'000}, {5, 1, 900'000},
+                                  {3, 6000, 6000}, {300, 3, 9}};
+  for (const CalendarShape& shape : shapes)
     for (std::uint64_t seed = 1; seed <= 4; ++seed) {
       CAPTURE(shape.blocks);
       CAPTURE(shape.windows_ahead);

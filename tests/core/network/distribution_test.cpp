@@ -17,7 +17,7 @@ namespace flurry::testing {
 namespace {
 
 constexpr std::size_t draws = 200'000;
-constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double unbounded = std::numeric_limits<double>::infinity();
 
 // One number per element, each from its own sequence, as networks are built.
 std::vector<double> sample(const Distribution& distribution, std::uint32_t stream = 0) {
@@ -124,7 +124,7 @@ TEST_CASE("a truncated exponential and a half normal keep their conditional mean
   };
   std::uint32_t stream = 20;
   for (const Cut& cut :
-       {Cut{2.0, 1.0, 5.0}, Cut{10.0, 0.0, 3.0}, Cut{1.0, 2.0, infinity}, Cut{3.0, -4.0, 9.0}}) {
+       {Cut{2.0, 1.0, 5.0}, Cut{10.0, 0.0, 3.0}, Cut{1.0, 2.0, unbounded}, Cut{3.0, -4.0, 9.0}}) {
     CAPTURE(cut.low);
     const double a = std::max(cut.low, 0.0);
     const double above_a = std::exp(-a / cut.mean);
@@ -135,7 +135,7 @@ TEST_CASE("a truncated exponential and a half normal keep their conditional mean
         moments_of(sample(Distribution::exponential(cut.mean).truncated(cut.low, cut.high), stream++));
     CHECK(std::abs(found.mean - expected) < 5.0 * found.sd / std::sqrt(double{draws}));
   }
-  const Moments half = moments_of(sample(Distribution::normal(0.0, 3.0).truncated(0.0, infinity), stream));
+  const Moments half = moments_of(sample(Distribution::normal(0.0, 3.0).truncated(0.0, unbounded), stream));
   const double expected = 3.0 * std::sqrt(2.0 / std::numbers::pi);
   CHECK(std::abs(half.mean - expected) < 5.0 * half.sd / std::sqrt(double{draws}));
 }
@@ -175,9 +175,9 @@ TEST_CASE("lowest and highest bound what can come out") {
                            {Distribution::list({3.0, -1.0, 2.0}), -1.0, 3.0},
                            {Distribution::uniform(-2.0, 4.0), -2.0, 4.0},
                            {Distribution::uniform(-2.0, 4.0).truncated(-9.0, 1.0), -2.0, 1.0},
-                           {Distribution::normal(1.0, 2.0), -infinity, infinity},
+                           {Distribution::normal(1.0, 2.0), -unbounded, unbounded},
                            {Distribution::normal(1.0, 2.0).truncated(0.5, 3.0), 0.5, 3.0},
-                           {Distribution::lognormal(1.0, 2.0), 0.0, infinity},
+                           {Distribution::lognormal(1.0, 2.0), 0.0, unbounded},
                            {Distribution::gamma(1.0, 3.0).truncated(0.25, 2.0), 0.25, 2.0},
                            {Distribution::exponential(1.0).truncated(-1.0, 5.0), 0.0, 5.0}};
   for (const Bounds& b : bounds) {

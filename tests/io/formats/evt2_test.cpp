@@ -15,14 +15,16 @@ using Events = std::vector<AddressEvent>;
 std::uint32_t cd(bool on, std::uint32_t low, std::uint32_t x, std::uint32_t y) {
   return (on ? 1U : 0U) << 28U | low << 22U | x << 11U | y;
 }
-std::uint32_t high(std::uint32_t value) { return 8U << 28U | value; }
+std::uint32_t time_high(std::uint32_t value) { return 8U << 28U | value; }
 
-EventRecording read(const std::vector<std::uint32_t>& words) { return read_bytes(words32(words), "evt2"); }
+EventRecording read_evt2(const std::vector<std::uint32_t>& words) {
+  return read_bytes(words32(words), "evt2");
+}
 
 }  // namespace
 
 TEST_CASE("an EVT2 word holds polarity, six low time bits, x and y") {
-  const EventRecording r = read({high(100), cd(true, 63, 2047, 0), cd(false, 0, 0, 2047)});
+  const EventRecording r = read_evt2({time_high(100), cd(true, 63, 2047, 0), cd(false, 0, 0, 2047)});
   CHECK(r.events == Events{{6463, 2047, 0, true}, {6400, 0, 2047, false}});
   CHECK(r.sensor.width == 2048);
   CHECK(r.sensor.height == 2048);
@@ -30,23 +32,25 @@ TEST_CASE("an EVT2 word holds polarity, six low time bits, x and y") {
 }
 
 TEST_CASE("EVT2 events before the first TIME_HIGH are dropped and counted") {
-  const EventRecording r = read({cd(true, 1, 2, 3), cd(false, 1, 2, 3), high(0), cd(true, 1, 2, 3)});
+  const EventRecording r =
+      read_evt2({cd(true, 1, 2, 3), cd(false, 1, 2, 3), time_high(0), cd(true, 1, 2, 3)});
   CHECK(r.events == Events{{1, 2, 3, true}});
   CHECK(r.statistics.skipped == 2);
   CHECK(r.statistics.damaged == 0);
 }
 
 TEST_CASE("EVT2 triggers are counted and vendor words skipped, wherever they stand") {
-  const EventRecording r = read({0xa0000000U, high(1), 0xa0000101U, 0xe0000000U, 0xf1234567U, 0x7fffffffU,
-                                 0xd0000000U, cd(true, 0, 1, 1)});
+  const EventRecording r = read_evt2({0xa0000000U, time_high(1), 0xa0000101U, 0xe0000000U, 0xf1234567U,
+                                      0x7fffffffU, 0xd0000000U, cd(true, 0, 1, 1)});
   CHECK(r.events == Events{{64, 1, 1, true}});
   CHECK(r.statistics.triggers == 2);
   CHECK(r.statistics.skipped == 4);
 }
 
 TEST_CASE("the EVT2 clock goes on past 2^34 us, several times") {
-  const EventRecording r = read({high(0xfffffff), cd(true, 63, 1, 1), high(0), cd(true, 0, 1, 1),
-                                 high(0xfffffff), high(5), cd(true, 2, 1, 1)});
+  const EventRecording r =
+      read_evt2({time_high(0xfffffff), cd(true, 63, 1, 1), time_high(0), cd(true, 0, 1, 1),
+                 time_high(0xfffffff), time_high(5), cd(true, 2, 1, 1)});
   const std::int64_t wrap = std::int64_t{1} << 34U;
   CHECK(r.events == Events{{wrap - 1, 1, 1, true}, {wrap, 1, 1, true}, {2 * wrap + 5 * 64 + 2, 1, 1, true}});
   CHECK(r.statistics.damaged == 0);
@@ -54,16 +58,17 @@ TEST_CASE("the EVT2 clock goes on past 2^34 us, several times") {
 
 TEST_CASE("an EVT2 clock that falls by no more than half its range is no wrap but damage") {
   const std::uint32_t half = 1U << 27U;
-  CHECK(read({high(half), high(0), cd(true, 0, 1, 1)}).events.front().t == 0);
-  CHECK(read({high(half + 1), high(0), cd(true, 0, 1, 1)}).events.front().t == std::int64_t{1} << 34U);
-  const EventRecording r = read({high(10), cd(true, 0, 1, 1), high(9), cd(true, 0, 1, 1)});
+  CHECK(read_evt2({time_high(half), time_high(0), cd(true, 0, 1, 1)}).events.front().t == 0);
+  CHECK(read_evt2({time_high(half + 1), time_high(0), cd(true, 0, 1, 1)}).events.front().t == std::int64_t{1}
+                                                                                                  << 34U);
+  const EventRecording r = read_evt2({time_high(10), cd(true, 0, 1, 1), time_high(9), cd(true, 0, 1, 1)});
   CHECK(r.events == Events{{640, 1, 1, true}, {576, 1, 1, true}});
   CHECK(r.statistics.damaged == 1);
   CHECK(r.statistics.damage == "TIME_HIGH runs back at byte offset 8");
 }
 
 TEST_CASE("EVT2 low time bits may run back between two TIME_HIGH words") {
-  const EventRecording r = read({high(1), cd(true, 62, 1, 1), cd(true, 0, 1, 1)});
+  const EventRecording r = read_evt2({time_high(1), cd(true, 62, 1, 1), cd(true, 0, 1, 1)});
   CHECK(r.events[0].t == 126);
   CHECK(r.events[1].t == 64);
   CHECK(r.statistics.damaged == 0);
@@ -72,7 +77,7 @@ TEST_CASE("EVT2 low time bits may run back between two TIME_HIGH words") {
 TEST_CASE("EVT2 events outside the sensor of the header are damage and dropped") {
   const std::string header = "% evt 2.0\n% geometry 640x480\n% end\n";
   const EventRecording r = read_bytes(
-      header + words32({high(1), cd(true, 0, 640, 0), cd(true, 0, 0, 480), cd(true, 0, 639, 479)}), "");
+      header + words32({time_high(1), cd(true, 0, 640, 0), cd(true, 0, 0, 480), cd(true, 0, 639, 479)}), "");
   CHECK(r.format == "evt2");
   CHECK(r.events == Events{{64, 639, 479, true}});
   CHECK(r.sensor.width == 640);
@@ -83,7 +88,7 @@ TEST_CASE("EVT2 events outside the sensor of the header are damage and dropped")
 }
 
 TEST_CASE("an EVT2 file cut inside its last word keeps the whole events and says where") {
-  const std::string bytes = words32({high(1), cd(true, 0, 1, 1), cd(true, 1, 2, 2)});
+  const std::string bytes = words32({time_high(1), cd(true, 0, 1, 1), cd(true, 1, 2, 2)});
   for (std::size_t rest = 1; rest < 4; ++rest) {
     const EventRecording r = read_bytes(bytes.substr(0, 8 + rest), "evt2");
     CHECK(r.events == Events{{64, 1, 1, true}});
