@@ -12,17 +12,17 @@
 namespace flurry {
 namespace {
 
-constexpr std::size_t populations = 8;
-constexpr std::array<const char*, populations> names{"L23E", "L23I", "L4E", "L4I",
-                                                     "L5E",  "L5I",  "L6E", "L6I"};
-constexpr std::array<double, populations> sizes{20683, 5834, 21915, 5479, 4850, 1065, 14395, 2948};
-constexpr std::array<double, populations> external_in_degrees{1600, 1500, 2100, 1900, 2000, 1900, 2900, 2100};
-constexpr std::array<double, populations> mean_rates{0.903, 2.965, 4.414, 5.876, 7.569, 8.633, 1.105, 7.829};
-constexpr std::array<double, populations> initial_means{-68.28, -63.16, -63.33, -63.45,
-                                                        -63.11, -61.66, -66.72, -61.43};
-constexpr std::array<double, populations> initial_sds{5.36, 4.57, 4.74, 4.94, 4.94, 4.55, 5.46, 4.48};
+constexpr std::size_t layers = 8;
+constexpr std::array<const char*, layers> layer_names{"L23E", "L23I", "L4E", "L4I",
+                                                      "L5E",  "L5I",  "L6E", "L6I"};
+constexpr std::array<double, layers> sizes{20683, 5834, 21915, 5479, 4850, 1065, 14395, 2948};
+constexpr std::array<double, layers> external_in_degrees{1600, 1500, 2100, 1900, 2000, 1900, 2900, 2100};
+constexpr std::array<double, layers> mean_rates{0.903, 2.965, 4.414, 5.876, 7.569, 8.633, 1.105, 7.829};
+constexpr std::array<double, layers> initial_means{-68.28, -63.16, -63.33, -63.45,
+                                                   -63.11, -61.66, -66.72, -61.43};
+constexpr std::array<double, layers> initial_sds{5.36, 4.57, 4.74, 4.94, 4.94, 4.55, 5.46, 4.48};
 // [target][source]
-constexpr double probabilities[populations][populations] = {
+constexpr double probabilities[layers][layers] = {
     {0.1009, 0.1689, 0.0437, 0.0818, 0.0323, 0.0, 0.0076, 0.0},
     {0.1346, 0.1371, 0.0316, 0.0515, 0.0755, 0.0, 0.0042, 0.0},
     {0.0077, 0.0059, 0.0497, 0.135, 0.0067, 0.0003, 0.0453, 0.0},
@@ -56,7 +56,7 @@ double weight(std::size_t target, std::size_t source) {
   return target == 0 && source == 2 ? 2.0 * w : w;
 }
 
-// Synapses between two populations at full size, for a probability that a pair has at least one.
+// Synapses between two layers at full size, for a probability that a pair has at least one.
 double full_synapses(std::size_t target, std::size_t source) {
   const double pairs = sizes[target] * sizes[source];
   return std::round(std::log(1.0 - probabilities[target][source]) / std::log((pairs - 1.0) / pairs));
@@ -65,14 +65,14 @@ double full_synapses(std::size_t target, std::size_t source) {
 // Constant drive (pA) in place of the mean input that fewer, stronger synapses do not give.
 double drive(std::size_t target, double scale) {
   double input = weight(0, 0) * external_in_degrees[target] * background_rate;
-  for (std::size_t source = 0; source < populations; ++source)
+  for (std::size_t source = 0; source < layers; ++source)
     input += weight(target, source) * full_synapses(target, source) / sizes[target] * mean_rates[source];
   return 1e-3 * tau_syn * (1.0 - std::sqrt(scale)) * input;
 }
 
 PopulationDescription neurons(std::size_t i, double scale) {
   PopulationDescription p;
-  p.name = names[i];
+  p.name = layer_names[i];
   p.model = "lif_exp";
   p.size = static_cast<std::uint32_t>(std::nearbyint(sizes[i] * scale));
   const auto set = [&](const char* name, double value) {
@@ -95,7 +95,7 @@ PopulationDescription neurons(std::size_t i, double scale) {
 
 PopulationDescription background(std::size_t i, double scale) {
   PopulationDescription p;
-  p.name = std::string("external_") + names[i];
+  p.name = std::string("external_") + layer_names[i];
   p.model = "poisson";
   p.size = static_cast<std::uint32_t>(std::nearbyint(sizes[i] * scale));
   p.parameters.emplace(
@@ -105,8 +105,8 @@ PopulationDescription background(std::size_t i, double scale) {
 
 ProjectionDescription projection(std::size_t target, std::size_t source, double scale) {
   ProjectionDescription p;
-  p.source = names[source];
-  p.target = names[target];
+  p.source = layer_names[source];
+  p.target = layer_names[target];
   p.name = p.source + "_" + p.target;
   p.rule = FixedTotalNumber{
       static_cast<std::uint64_t>(std::round(full_synapses(target, source) * scale * scale)), true};
@@ -125,15 +125,15 @@ NetworkDescription microcircuit(double scale) {
     throw UsageError("scale is " + shortest(scale) + "; allowed: 0.01 to 1");
   NetworkDescription network;
   network.resolution = resolution;
-  for (std::size_t i = 0; i < populations; ++i) network.populations.push_back(neurons(i, scale));
-  for (std::size_t i = 0; i < populations; ++i) network.populations.push_back(background(i, scale));
-  for (std::size_t target = 0; target < populations; ++target) {
-    for (std::size_t source = 0; source < populations; ++source)
+  for (std::size_t i = 0; i < layers; ++i) network.populations.push_back(neurons(i, scale));
+  for (std::size_t i = 0; i < layers; ++i) network.populations.push_back(background(i, scale));
+  for (std::size_t target = 0; target < layers; ++target) {
+    for (std::size_t source = 0; source < layers; ++source)
       if (probabilities[target][source] > 0.0)
         network.projections.push_back(projection(target, source, scale));
     ProjectionDescription external;
-    external.source = std::string("external_") + names[target];
-    external.target = names[target];
+    external.source = std::string("external_") + layer_names[target];
+    external.target = layer_names[target];
     external.name = external.source;
     external.rule = OneToOne{};
     external.weight = Distribution::constant(weight(0, 0) / std::sqrt(scale));

@@ -129,6 +129,12 @@ NetworkDescription sparse() {
   return network;
 }
 
+NetworkDescription sparse_on_grid() {
+  NetworkDescription network = sparse();
+  network.resolution = grid_step;
+  return network;
+}
+
 NetworkDescription silence() {
   NetworkDescription network;
   network.populations.push_back(population("N", "lif_exp", 1'000'000));
@@ -164,19 +170,22 @@ NetworkDescription mostly_silent(std::uint32_t silent, std::uint32_t driven) {
 }
 
 std::span<const StandardNetwork> standard_networks() {
-  static const std::array<StandardNetwork, 7> networks{
+  static const std::array<StandardNetwork, 9> networks{
       {{"balanced-delta-exact", "balanced network, delta synapses, exact time, everything individual",
         [] { return balanced_exact(Synapses::delta); }, 100.0, 300.0},
        {"balanced-exp-exact", "the same with exponential synapses, individual tau_syn",
         [] { return balanced_exact(Synapses::exponential); }, 100.0, 300.0},
        {"balanced-delta-grid", "balanced network, delta synapses, grid of 0.1 ms",
-        [] { return balanced_grid(Synapses::delta); }, 100.0, 300.0},
+        [] { return balanced_grid(Synapses::delta); }, 100.0, 1000.0},
        {"balanced-exp-grid", "the same with exponential synapses, individual tau",
-        [] { return balanced_grid(Synapses::exponential); }, 100.0, 300.0},
+        [] { return balanced_grid(Synapses::exponential); }, 100.0, 1000.0},
        {"sparse-exact", "200,000 neurons at 0.5 Hz, 100 synapses each, delays 1 to 10 ms", &sparse, 50.0,
         500.0},
+       {"sparse-grid", "the same on a grid of 0.1 ms", &sparse_on_grid, 50.0, 500.0},
        {"microcircuit-grid", "cortical microcircuit at a tenth of its size, grid of 0.1 ms",
         [] { return microcircuit(0.1); }, 300.0, 1000.0},
+       {"microcircuit-full-grid", "the same at its full size, 0.3 billion synapses, 4 GiB",
+        [] { return microcircuit(1.0); }, 100.0, 1000.0, true},
        {"silence", "a million neurons, one spike a second, 1,000 s", &silence, 0.0, 1e6}}};
   return networks;
 }

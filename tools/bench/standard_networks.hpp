@@ -18,6 +18,7 @@ struct StandardNetwork {
   NetworkDescription (*describe)() = nullptr;
   double warm_up = 0.0;   // ms simulated before measuring
   double measured = 0.0;  // ms
+  bool large = false;     // gigabytes: measured only where it is named
 };
 
 /// All of them, in the order in which they are shown.
@@ -40,6 +41,7 @@ enum class Synapses { delta, exponential };
 /// 200,000 neurons with exponential synapses, out-degree 100, delays 1 to 10 ms; 1 % of them driven by
 /// Poisson input of 50 Hz, every spike of which makes them fire: 0.5 Hz on average.
 [[nodiscard]] NetworkDescription sparse();
+[[nodiscard]] NetworkDescription sparse_on_grid();
 
 /// 10^6 neurons of which one spikes, once a second.
 [[nodiscard]] NetworkDescription silence();

@@ -19,7 +19,8 @@ struct BenchOptions {
 };
 
 void declare(Arguments& arguments, BenchOptions& options) {
-  arguments.positionals("NAME", options.names, "standard networks to measure; all where none is named");
+  arguments.positionals("NAME", options.names,
+                        "standard networks to measure; all but the large where none is named");
   arguments.whole_number("-t,--threads", options.threads, "threads; default 1");
   arguments.flag("--json", options.as_json, "print an array of objects as JSON");
 }
@@ -31,7 +32,8 @@ int bench(const BenchOptions& options) {
   std::vector<const StandardNetwork*> chosen;
   for (const std::string& name : options.names) chosen.push_back(&find_standard_network(name));
   if (chosen.empty())
-    for (const StandardNetwork& network : standard_networks()) chosen.push_back(&network);
+    for (const StandardNetwork& network : standard_networks())
+      if (!network.large) chosen.push_back(&network);
   std::vector<Measurement> measurements;
   if (!options.as_json) fmt::print("{}", measurement_header());
   for (const StandardNetwork* network : chosen) {
