@@ -10,18 +10,22 @@
 
 namespace flurry {
 
-/// One of two structs of doubles, bit by bit: `mask` is all ones for the first, 0 for the second. What the
-/// compiler can not turn into a branch it turns into vector instructions.
+/// One of two numbers, bit by bit: `mask` is all ones for the first, 0 for the second. What the compiler can
+/// not turn into a branch it turns into vector instructions.
+[[gnu::always_inline]] inline double choose(std::int64_t mask, double a, double b) noexcept {
+  return std::bit_cast<double>((std::bit_cast<std::int64_t>(a) & mask) |
+                               (std::bit_cast<std::int64_t>(b) & ~mask));
+}
+
+/// The same for structs of doubles.
 template <class Struct>
 [[gnu::always_inline]] inline Struct choose(std::int64_t mask, const Struct& a, const Struct& b) noexcept {
   using Fields = std::array<double, sizeof(Struct) / sizeof(double)>;
   const auto from_a = std::bit_cast<Fields>(a);
   const auto from_b = std::bit_cast<Fields>(b);
-  const auto one = [&](double x, double y) {
-    return std::bit_cast<double>((std::bit_cast<std::int64_t>(x) & mask) |
-                                 (std::bit_cast<std::int64_t>(y) & ~mask));
-  };
-  return [&]<std::size_t... k>(std::index_sequence<k...>) { return Struct{one(from_a[k], from_b[k])...}; }
+  return [&]<std::size_t... k>(std::index_sequence<k...>) {
+    return Struct{choose(mask, from_a[k], from_b[k])...};
+  }
   (std::make_index_sequence<std::tuple_size_v<Fields>>{});
 }
 

@@ -91,18 +91,7 @@ std::uint64_t Delivery::deliver(std::span<const Spike> spikes, const WindowGrid&
       for (const Spike& spike : train) deliver_wide(spike, grid, calendar);
       continue;
     }
-    std::visit(
-        [&](const auto& delays) {
-          if (train.size() > synapses) {
-            deliver_train(train, delays, grid, calendar);
-          } else {
-            if (last < spikes.size())
-              for (std::uint64_t j = 0; j < ahead; j += chunk)
-                prefetch(projection_->targets.data(), delays, rows[spikes[last].neuron] + j);
-            for (const Spike& spike : train) deliver_row(spike, delays, grid, calendar);
-          }
-        },
-        projection_->delays);
+    deliver_packed(train, last < spikes.size() ? rows[spikes[last].neuron] : rows[source], grid, calendar);
   }
   return sent;
 }
@@ -122,6 +111,24 @@ void Delivery::deliver_wide(const Spike& spike, const WindowGrid& grid, Calendar
         }
       },
       projection_->weights, projection_->delays);
+}
+
+// Spikes of one source; `next_row` is what will be needed after.
+void Delivery::deliver_packed(std::span<const Spike> train, std::uint64_t next_row, const WindowGrid& grid,
+                              Calendar& calendar) const {
+  const std::uint32_t source = train.front().neuron;
+  const std::uint64_t synapses = projection_->rows[source + 1] - projection_->rows[source];
+  std::visit(
+      [&](const auto& delays) {
+        if (train.size() > synapses) {
+          deliver_train(train, delays, grid, calendar);
+          return;
+        }
+        for (std::uint64_t j = 0; j < ahead; j += chunk)
+          prefetch(projection_->targets.data(), delays, next_row + j);
+        for (const Spike& spike : train) deliver_row(spike, delays, grid, calendar);
+      },
+      projection_->delays);
 }
 
 void Delivery::fetch_synapses(std::uint32_t source) const {

@@ -29,6 +29,8 @@ class Delivery {
   void fetch_synapses(std::uint32_t source) const;
 
  private:
+  void deliver_packed(std::span<const Spike> train, std::uint64_t next_row, const WindowGrid& grid,
+                      Calendar& calendar) const;
   void deliver_wide(const Spike& spike, const WindowGrid& grid, Calendar& calendar) const;
   template <class Delays>
   void deliver_row(const Spike& spike, const Delays& delays, const WindowGrid& grid,

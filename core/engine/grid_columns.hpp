@@ -39,7 +39,7 @@ class GridColumns final : public GridBlock {
       constants_.set(n, one.constants);
       propagators_.set(n, Model::propagator(one.constants, 1.0));
       put(n, one);
-      alike_ = alike_ && std::memcmp(&one.constants, &neurons[0].constants, sizeof one.constants) == 0;
+      alike_ = alike_ && bits_of(one.constants) == bits_of(neurons[0].constants);
     }
     find_next_crossing(now);
   }
@@ -47,38 +47,22 @@ class GridColumns final : public GridBlock {
   void advance(const GridArrivals& arrivals, GridWindow window, std::vector<Spike>& spikes,
                Tally& tally) override {
     const auto steps = static_cast<std::uint32_t>(window.last - window.first + 1.0);
-    const bool together = steps == 1;  // then they need no order
-    std::size_t filed_count = 0;
-    for (const auto& part : arrivals.filed->packed) filed_count += part.size();
-    if (!together) order(*arrivals.filed, window, filed_count);
+    std::size_t filed = 0;
+    for (const auto& part : arrivals.filed->packed) filed += part.size();
+    if (steps > 1) order(*arrivals.filed, window, filed);
     for (std::uint32_t s = 0; s < steps; ++s) {
       const double step = window.first + s;
-      Cells cells{arrivals.cells, arrivals.cells + (channels - 1) * most};
-      if (arrivals.ring != nullptr) {
-        for (std::uint32_t c = 0; c < channels; ++c)
-          cells[c] = arrivals.ring->cells() + arrivals.ring->place(step, c) + first_;
+      if (steps > 1) filed = starts_[s + 1] - starts_[s];
+      const bool fits = filed <= arrivals.spare;
+      const Cells cells = prepare(arrivals, step);
+      if (steps > 1) {
+        land({by_step_.data() + starts_[s], filed}, fits, arrivals, cells);
       } else {
-        for (std::uint32_t c = 0; c < channels; ++c) std::fill_n(cells[c], count_, 0);
-      }
-      for (const CountedInput& counted : arrivals.counted) add(counted, step, cells);
-      if (!together) filed_count = starts_[s + 1] - starts_[s];
-      const bool fits = filed_count <= arrivals.spare;
-      const auto land = [&](std::span<const PackedArrival> filed) {
-        if (fits) {
-          add(filed, *arrivals.filed, arrivals.cell, cells);
-        } else {
-          add_more(filed, *arrivals.filed);
-        }
-      };
-      if (!together) {
-        land({by_step_.data() + starts_[s], filed_count});
-      } else {
-        for (const auto& part : arrivals.filed->packed) land(part);
+        for (const auto& part : arrivals.filed->packed) land(part, fits, arrivals, cells);
       }
       if (pass(step, cells, arrivals.cell, !fits, tally) || step == next_crossing_)
         look(step, cells, arrivals.cell, spikes, tally);
-      for (std::uint32_t c = 0; arrivals.ring != nullptr && c < channels; ++c)
-        std::fill_n(cells[c], count_, 0);
+      if (arrivals.ring != nullptr) clear(cells);
       if (!fits) more_ = {};
     }
   }
@@ -115,6 +99,34 @@ class GridColumns final : public GridBlock {
     std::array<double, most> inhibitory{};
     std::array<std::int64_t, most> counts{};
   };
+
+  static auto bits_of(const typename Model::Constants& constants) {
+    return std::bit_cast<std::array<std::uint64_t, sizeof constants / sizeof(double)>>(constants);
+  }
+
+  // Where the input of a grid point stands, counted spikes included.
+  Cells prepare(const GridArrivals& arrivals, double step) const {
+    Cells cells{arrivals.cells, arrivals.cells + std::size_t{channels - 1} * most};
+    if (arrivals.ring != nullptr) {
+      for (std::uint32_t c = 0; c < channels; ++c)
+        cells[c] = arrivals.ring->cells() + arrivals.ring->place(step, c) + first_;
+    } else {
+      clear(cells);
+    }
+    for (const CountedInput& counted : arrivals.counted) add(counted, step, cells);
+    return cells;
+  }
+  void clear(const Cells& cells) const {
+    for (std::uint32_t c = 0; c < channels; ++c) std::fill_n(cells[c], count_, 0);
+  }
+  void land(std::span<const PackedArrival> filed, bool fits, const GridArrivals& arrivals,
+            const Cells& cells) {
+    if (fits) {
+      add(filed, *arrivals.filed, arrivals.cell, cells);
+    } else {
+      add_more(filed, *arrivals.filed);
+    }
+  }
 
   // Filed arrivals by grid point (counting sort).
   void order(const BlockArrivals& filed, GridWindow window, std::size_t total) {
@@ -241,7 +253,7 @@ class GridColumns final : public GridBlock {
   void look(double step, const Cells& cells, const GridCell& cell, std::vector<Spike>& spikes, Tally& tally) {
     mark(step, cells, cell);
     for (std::uint32_t group = 0; group < count_; group += 8) {
-      std::uint64_t eight;
+      std::uint64_t eight = 0;
       std::memcpy(&eight, marks_.data() + group, sizeof eight);
       for (; eight != 0; eight &= eight - 1) {
         const auto bit = static_cast<std::uint32_t>(std::countr_zero(eight));

@@ -111,7 +111,7 @@ void Simulation::run(double until_ms, const Progress& progress) {
     cut_ = grid_.start(window + 1) > until;
     step(window, cut_ ? std::nextafter(until, never) : grid_.start(window + 1));
     if (cut_) break;
-    now_ = std::min(until, grid_.start(window + 1));
+    now_ = stepping_ ? points_.last : std::min(until, grid_.start(window + 1));
     if (progress && std::chrono::steady_clock::now() - last_report > std::chrono::milliseconds(100)) {
       last_report = std::chrono::steady_clock::now();
       reached_ms_ = network_.unit().to_ms(now_);
