@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The Flurry authors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cmath>
+#include <filesystem>
 
 #include <doctest/doctest.h>
 
@@ -8,6 +10,7 @@
 #include "core/base/executor.hpp"
 #include "core/engine/catalogue.hpp"
 #include "core/network/network_builder.hpp"
+#include "io/network_file/network_file.hpp"
 #include "io/text/json.hpp"
 #include "models/catalogue/catalogue.hpp"
 #include "tools/bench/measurement.hpp"
@@ -65,6 +68,39 @@ TEST_CASE("the microcircuit has the sizes, synapses and drive of NEST's at a ten
   }
   CHECK_THROWS_AS(microcircuit(0.0), UsageError);
   CHECK_THROWS_AS(microcircuit(2.0), UsageError);
+}
+
+TEST_CASE("the example of the microcircuit is the standard network") {
+  const NetworkDescription network = microcircuit(0.1);
+  const NetworkDescription example = read_network_file(
+      std::filesystem::path(FLURRY_SOURCE_DIR) / "examples" / "microcircuit.toml", catalogue());
+  validate(example, catalogue());
+  CHECK(example.resolution == network.resolution);
+  REQUIRE(example.populations.size() == network.populations.size());
+  for (std::size_t i = 0; i < network.populations.size(); ++i) {
+    const PopulationDescription& a = network.populations[i];
+    const PopulationDescription& b = example.populations[i];
+    CAPTURE(a.name);
+    CHECK(b.name == a.name);
+    CHECK(b.model == a.model);
+    CHECK(b.size == a.size);
+    REQUIRE(b.parameters.size() == a.parameters.size());
+    for (const auto& [name, value] : a.parameters)
+      CHECK(b.parameters.at(name).mean() == doctest::Approx(value.mean()).epsilon(1e-12));
+  }
+  REQUIRE(example.projections.size() == network.projections.size());
+  for (const ProjectionDescription& a : network.projections) {
+    CAPTURE(a.name);
+    const auto found = std::find_if(example.projections.begin(), example.projections.end(),
+                                    [&](const ProjectionDescription& b) { return b.name == a.name; });
+    REQUIRE(found != example.projections.end());
+    CHECK(found->source == a.source);
+    CHECK(found->target == a.target);
+    CHECK(describe(found->rule) == describe(a.rule));
+    CHECK(found->weight.mean() == doctest::Approx(a.weight.mean()).epsilon(1e-12));
+    CHECK(found->delay.mean() == doctest::Approx(a.delay.mean()).epsilon(1e-12));
+    CHECK(found->delay.is_random() == a.delay.is_random());
+  }
 }
 
 }  // namespace flurry

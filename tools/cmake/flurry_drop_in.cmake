@@ -38,6 +38,8 @@ ${entry} ${stem}_${entry_function}() { return ${entry_function}<${type}>(); }
 }  // namespace flurry
 " @ONLY)
     target_sources(${target} PRIVATE ${generated})
+    # Two files dropped in must never meet in one.
+    set_source_files_properties(${generated} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
     string(APPEND declarations "${entry} ${stem}_${entry_function}();\n")
     string(APPEND calls "    ${stem}_${entry_function}(),\n")
   endforeach()
