@@ -1,11 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: The Flurry authors
 # SPDX-License-Identifier: Apache-2.0
-"""compare.py [NAME...]: runs `flurry bench` and sets it beside
-figures.json, which holds the best of three runs on the machine named there. The best of three counts here as well. Exit
-code 1 if a network takes more than FACTOR (1.5) times the time recorded, or another number of events or bytes.
-
-With --record it writes figures.json anew."""
+"""compare.py [NAME...]: runs `flurry bench` three times and sets the best of each network beside figures.json, which holds
+the same from the machine and day named there. Exit code 1 if a network takes more than FACTOR (1.5) times the time
+recorded, or has another number of events or bytes. With --record it writes figures.json anew instead."""
 import argparse
 import datetime
 import json
