@@ -33,7 +33,6 @@ class CountLine {
   [[nodiscard]] bool holds(double step) const { return step > since_ && step <= until_; }
   [[nodiscard]] std::uint8_t* at(double step) { return counts_.data() + place(step); }
   [[nodiscard]] const std::uint8_t* at(double step) const { return counts_.data() + place(step); }
-  [[nodiscard]] std::uint32_t elements() const { return elements_; }
   [[nodiscard]] std::uint64_t bytes() const { return counts_.capacity(); }
 
  private:

@@ -30,13 +30,6 @@ void fetch_weights(const std::vector<T>& weights, std::uint64_t j) {
   __builtin_prefetch(weights.data() + j + chunk / 2);
 }
 
-// Delays of a row: one for all synapses, or one each.
-double at(double constant, std::uint64_t) { return constant; }
-template <class T>
-double at(const std::vector<T>& values, std::uint64_t i) {
-  return static_cast<double>(values[i]);
-}
-
 // Weights as they travel (WeightCodes).
 struct Code {
   std::uint32_t code = 0;
@@ -104,7 +97,7 @@ void Delivery::deliver_wide(const Spike& spike, const WindowGrid& grid, Calendar
       [&](const auto& weights, const auto& delays) {
         const std::uint64_t end = projection_->rows[spike.neuron + 1];
         for (std::uint64_t j = projection_->rows[spike.neuron]; j < end; ++j) {
-          const double time = spike.time + at(delays, j);
+          const double time = spike.time + value_at(delays, j);
           const Code weight = code_at(weights, j, number_);
           calendar.add(copy.index_of(time), first_block_ + (targets[j] >> block_shift_),
                        {time, weight.code, static_cast<std::uint16_t>(targets[j] & mask), weight.kind});
@@ -171,7 +164,7 @@ std::uint64_t Delivery::deliver_on_grid(const Spike& spike, const WindowGrid& gr
       prefetch(targets, delays, j + ahead);
       const auto count = static_cast<std::uint32_t>(std::min<std::uint64_t>(chunk, end - j));
       for (std::uint32_t i = 0; i < count; ++i) {
-        const double time = spike.time + at(delays, j + i);
+        const double time = spike.time + value_at(delays, j + i);
         const std::int64_t window = copy.index_of(time);
         const Code weight = code_at(weights, j + i, number_);
         bins[i] = calendar.bin(window, first_block_ + (targets[j + i] >> block_shift_));
@@ -198,7 +191,7 @@ void Delivery::deliver_row(const Spike& spike, const Delays& delays, const Windo
     prefetch(targets, delays, j + ahead);
     const auto count = static_cast<std::uint32_t>(std::min<std::uint64_t>(chunk, end - j));
     for (std::uint32_t i = 0; i < count; ++i) {
-      const double time = spike.time + at(delays, j + i);
+      const double time = spike.time + value_at(delays, j + i);
       bins[i] = calendar.bin(grid.index_of(time), first_block_ + (targets[j + i] >> block_shift_));
       arrivals[i] = PackedArrival(time, targets[j + i] & mask, code_);
     }
@@ -214,7 +207,7 @@ void Delivery::deliver_train(std::span<const Spike> train, const Delays& delays,
   const std::uint32_t source = train.front().neuron;
   const WindowGrid copy = grid;
   for (std::uint64_t j = projection_->rows[source]; j < projection_->rows[source + 1]; ++j) {
-    const double delay = at(delays, j);
+    const double delay = value_at(delays, j);
     const std::uint32_t block = first_block_ + (projection_->targets[j] >> block_shift_);
     const std::uint32_t neuron = projection_->targets[j] & mask;
     for (const Spike& spike : train) {

@@ -8,14 +8,8 @@
 namespace flurry {
 namespace {
 
-constexpr std::uint32_t summed_together = 32;  // places computed, and fetched, before they are added to
+constexpr std::uint32_t summed_together = 32;  // places computed before they are added to
 constexpr std::uint64_t fetched_ahead = 128;   // synapses of the next row
-
-double value_at(double constant, std::uint64_t) { return constant; }
-template <class T>
-double value_at(const std::vector<T>& values, std::uint64_t j) {
-  return static_cast<double>(values[j]);
-}
 
 void fetch(double, std::uint64_t) {}
 template <class T>
@@ -26,12 +20,13 @@ void fetch(const std::vector<T>& values, std::uint64_t j) {
 
 }  // namespace
 
-bool is_one_to_one(const Projection& projection) {
+bool is_one_to_one(const Projection& projection, std::uint32_t target_size) {
   if (!std::holds_alternative<double>(projection.weights) ||
       !std::holds_alternative<double>(projection.delays))
     return false;
-  if (projection.synapses() + 1 != projection.rows.size()) return false;
-  for (std::uint32_t i = 0; i < projection.synapses(); ++i)
+  if (projection.synapses() != target_size || projection.rows.size() != projection.synapses() + 1)
+    return false;
+  for (std::uint32_t i = 0; i < target_size; ++i)
     if (projection.rows[i] != i || projection.targets[i] != i) return false;
   return true;
 }

@@ -49,7 +49,8 @@ class GridDelivery {
   std::uint32_t target_size_;
 };
 
-/// Whether element i has one synapse, onto neuron i, like all others.
-[[nodiscard]] bool is_one_to_one(const Projection& projection);
+/// Whether each of `target_size` elements has one synapse, element i onto neuron i, all of one weight and
+/// delay: blocks of elements and of neurons then match.
+[[nodiscard]] bool is_one_to_one(const Projection& projection, std::uint32_t target_size);
 
 }  // namespace flurry

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -42,11 +41,10 @@ class GridInput {
  public:
   static constexpr std::uint32_t most_slots = 256;
 
-  /// For delays up to `largest_delay` steps, or as far as the ring reaches.
+  /// For delays up to `largest_delay` steps, of which no more than most_slots count.
   GridInput(std::uint32_t neurons, std::uint32_t channels, double largest_delay, const GridWeights& weights);
 
   [[nodiscard]] const GridCell& cell() const { return cell_; }
-  [[nodiscard]] std::uint32_t channels() const { return channels_; }
   /// Delays up to this many steps land in the ring.
   [[nodiscard]] double reach() const { return static_cast<double>(slots_); }
 

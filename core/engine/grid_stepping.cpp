@@ -75,7 +75,7 @@ void GridStepping::find_counting() {
     counting_[p] = most > 0 && most <= CountLine::most && !projections.empty() &&
                    std::all_of(projections.begin(), projections.end(), [&](std::uint32_t i) {
                      const Projection& projection = network_.projections()[i];
-                     return is_one_to_one(projection) &&
+                     return is_one_to_one(projection, network_.populations()[projection.target].size()) &&
                             spare_[projection.target] >= spare_arrivals / 2 + most &&
                             projection.largest_delay <= GridInput::most_slots;
                    });

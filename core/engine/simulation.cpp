@@ -48,20 +48,9 @@ Simulation::Simulation(const Network& network, const Catalogue& catalogue, Execu
   leaving_.resize(network.populations().size());
   active_since_.assign(blocks_.size(), -1);
   const double spanned = std::min(network.largest_delay() / grid_.length(), 1e9);
-  const std::vector<std::uint64_t> nothing_sent(network.projections().size(), 0);
   for (std::size_t lane = 0; lane < executor.lanes(); ++lane)
-    lanes_.push_back(
-        {Calendar(static_cast<std::uint32_t>(blocks_.size()), static_cast<std::int64_t>(spanned) + 1),
-         {},
-         {},
-         {},
-         {},
-         {},
-         {},
-         {},
-         {},
-         std::vector<Tally>(network.populations().size()),
-         nothing_sent});
+    lanes_.emplace_back(network, static_cast<std::uint32_t>(blocks_.size()),
+                        static_cast<std::int64_t>(spanned) + 1);
 }
 
 void Simulation::start() {

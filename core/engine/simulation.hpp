@@ -63,6 +63,11 @@ class Simulation {
  private:
   // What one thread at a time works with.
   struct Lane {
+    Lane(const Network& network, std::uint32_t blocks, std::int64_t windows_ahead)
+        : calendar(blocks, windows_ahead),
+          counts(network.populations().size()),
+          sent(network.projections().size(), 0) {}
+
     Calendar calendar;
     BlockArrivals arrivals;
     GridRoom room;

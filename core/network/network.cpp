@@ -10,10 +10,7 @@
 namespace flurry {
 
 double value_of(const SynapseValues& values, std::uint64_t i) {
-  if (const auto* constant = std::get_if<double>(&values)) return *constant;
-  if (const auto* singles = std::get_if<std::vector<float>>(&values))
-    return static_cast<double>((*singles)[i]);
-  return std::get<std::vector<double>>(values)[i];
+  return std::visit([&](const auto& known) { return value_at(known, i); }, values);
 }
 
 std::uint64_t bytes_of(const SynapseValues& values) {

@@ -33,6 +33,12 @@ using SynapseValues = std::variant<double, std::vector<float>, std::vector<doubl
 
 /// The value of synapse i, in double precision.
 [[nodiscard]] double value_of(const SynapseValues& values, std::uint64_t i);
+/// The same once it is known which of the three it is.
+inline double value_at(double constant, std::uint64_t) { return constant; }
+template <class T>
+double value_at(const std::vector<T>& values, std::uint64_t i) {
+  return static_cast<double>(values[i]);
+}
 /// Bytes held per synapse: 0, 4 or 8.
 [[nodiscard]] std::uint64_t bytes_of(const SynapseValues& values);
 

@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: The Flurry authors
 // SPDX-License-Identifier: Apache-2.0
+#include <memory>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -121,6 +123,47 @@ TEST_CASE("blocks that grow busy and quiet again give the bits of SerialEngine: 
           CHECK(counts.projections[i].in_flight == reference.projections[i].in_flight);
         }
       }
+    }
+}
+
+TEST_CASE("sources that drive the first neurons only are counted for no others") {
+  constexpr double end = 60.0;
+  NetworkDescription network;
+  network.resolution = 0.1;
+  network.populations.push_back(group("n", "lif_exp", 90));
+  PopulationDescription rain = group("rain", "poisson", 20);
+  rain.parameters.emplace("rate", Distribution::constant(20.0));
+  network.populations.push_back(rain);
+  network.populations.push_back(group("others", "lif_exp", 30));
+  PopulationDescription hail = group("hail", "poisson", 30);
+  hail.parameters.emplace("rate", Distribution::constant(30.0));
+  network.populations.push_back(hail);
+  std::vector<std::uint32_t> same(20);
+  std::iota(same.begin(), same.end(), 0U);
+  const auto ends = std::make_shared<const std::vector<std::uint32_t>>(same);
+  connect(network, "rain", "n", ConnectionList{ends, ends}, Distribution::constant(60.0),
+          Distribution::constant(1.5));
+  connect(network, "hail", "others", OneToOne{}, Distribution::constant(40.0), Distribution::constant(1.5));
+  connect(network, "others", "n", FixedInDegree{10}, Distribution::normal(20.0, 10.0),
+          Distribution::uniform(1.0, 3.0));
+  Executor alone;
+  const Network built = build(network, alone);
+  SerialEngine serial(built, catalogue());
+  SpikeMemory expected;
+  serial.add_recorder(expected);
+  serial.run(end);
+  REQUIRE(expected.spikes().size() > 50);
+  for (const std::uint32_t block : {16U, 256U})
+    for (const std::uint64_t rings : {std::uint64_t{0}, std::uint64_t{1} << 22U}) {
+      CAPTURE(block);
+      CAPTURE(rings);
+      Simulation simulation(built, catalogue(), alone, {block, 8.0, {0.0, rings}});
+      SpikeMemory spikes;
+      simulation.add_recorder(spikes);
+      simulation.run(end);
+      CHECK(spikes.spikes() == expected.spikes());
+      CHECK(simulation.counts().total(&PopulationCounts::arrivals) ==
+            simulation.counts().total(&ProjectionCounts::arrivals));
     }
 }
 
