@@ -4,8 +4,10 @@
 
 #include <bit>
 
+#include "io/recording/evt3_encoder.hpp"
 #include "io/recording/raw_header.hpp"
 #include "io/recording/stream_reader.hpp"
+#include "io/recording/stream_writer.hpp"
 
 namespace flurry {
 
@@ -157,6 +159,10 @@ struct Evt3 {
     const RawHeader header = take_raw_header(source, "EVT3");
     return std::make_unique<StreamReader<Evt3Decoder>>(std::move(source), Evt3Decoder(header.sensor),
                                                        header.sensor);
+  }
+
+  static std::unique_ptr<EventWriter> create(const std::filesystem::path& path, SensorSize sensor) {
+    return std::make_unique<StreamWriter<Evt3Encoder>>(path, sensor);
   }
 
  private:

@@ -130,7 +130,8 @@ H5FD_class_t driver_class() {
   driver.name = "flurry_output";
   driver.maxaddr = (haddr_t{1} << 63U) - 1;
   driver.fc_degree = H5F_CLOSE_WEAK;
-  driver.fapl_size = sizeof(Hdf5WriteFailure*);
+  using Target = Hdf5WriteFailure*;
+  driver.fapl_size = sizeof(Target);
   driver.open = &open;
   driver.close = &close;
   driver.cmp = &compare;

@@ -73,8 +73,7 @@ std::string_view foreign_signature(std::string_view head) {
 std::string describe_content(std::string_view head) {
   if (head.empty()) return "an empty file";
   if (const std::string_view foreign = foreign_signature(head); !foreign.empty()) return std::string(foreign);
-  const std::string raw = raw_header_words(head);
-  if (!raw.empty()) return raw;
+  if (std::string raw = raw_header_words(head); !raw.empty()) return raw;
   if (is_plain_text(head)) {
     const std::string_view line = head.substr(0, std::min(head.find_first_of("\r\n"), std::size_t{40}));
     return "text: '" + std::string(line) + "'";

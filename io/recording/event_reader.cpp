@@ -49,17 +49,25 @@ std::string joined(const std::vector<std::string>& names, std::string_view last)
 }
 
 /// The formats that are surest of this content; empty if none knows it.
-std::vector<const EventFormat*> best_formats(const Content& content) {
+std::vector<const EventFormat*> best_formats(const std::filesystem::path& path, const Content& content) {
+  constexpr int by_signature = 3;
   std::vector<const EventFormat*> best;
-  if (!foreign_signature(content.head).empty()) return best;
-  int best_score = 1;
+  int best_score = foreign_signature(content.head).empty() ? 1 : by_signature;
   for (const EventFormat& format : event_formats()) {
     const int score = format.recognise(content.head, content.size);
+    if (score < best_score || (format.holds != nullptr && !format.holds(path))) continue;
     if (score > best_score) best.clear();
-    best_score = std::max(score, best_score);
-    if (score == best_score) best.push_back(&format);
+    best_score = score;
+    best.push_back(&format);
   }
   return best;
+}
+
+std::string choice_names(const EventFormat& format) {
+  std::vector<std::string> names;
+  names.reserve(format.choices.size());
+  for (const ReadingChoice& choice : format.choices) names.emplace_back(choice.name);
+  return joined(names, " and ");
 }
 
 const EventFormat& named_format(const std::filesystem::path& path, std::string_view name) {
@@ -78,12 +86,13 @@ const std::vector<EventFormat>& event_formats() {
 const EventFormat& recognise_recording(const std::filesystem::path& path, std::string_view name) {
   if (!name.empty()) return named_format(path, name);
   const Content content = look_at(path);
-  const std::vector<const EventFormat*> best = best_formats(content);
+  const std::vector<const EventFormat*> best = best_formats(path, content);
   if (best.empty())
     throw FormatError(path.string() + ": no event-camera recording that can be read: it looks like " +
                       describe_content(content.head) + "; read are " + joined(format_names(), " and "));
   if (best.size() > 1) {
     std::vector<std::string> names;
+    names.reserve(best.size());
     for (const EventFormat* format : best) names.emplace_back(format->name);
     throw FormatError(path.string() + ": the content could be " + joined(names, " or ") +
                       "; name the format");
@@ -91,11 +100,25 @@ const EventFormat& recognise_recording(const std::filesystem::path& path, std::s
   return *best.front();
 }
 
-bool is_recording(const std::filesystem::path& path) { return !best_formats(look_at(path)).empty(); }
+bool is_recording(const std::filesystem::path& path) { return !best_formats(path, look_at(path)).empty(); }
 
-EventRecording read_recording(const std::filesystem::path& path, std::string_view format) {
+std::unique_ptr<EventReader> EventFormat::open(const std::filesystem::path& path,
+                                               const Readings& readings) const {
+  for (const auto& [key, value] : readings) {
+    const bool known = std::any_of(choices.begin(), choices.end(),
+                                   [&key = key](const ReadingChoice& choice) { return choice.name == key; });
+    if (!known)
+      throw UsageError(
+          path.string() + ": the format " + std::string(name) + " has no reading '" + key +
+          (choices.empty() ? "'; it can be read one way only" : "'; it has " + choice_names(*this)));
+  }
+  return open_as(path, readings);
+}
+
+EventRecording read_recording(const std::filesystem::path& path, std::string_view format,
+                              const Readings& readings) {
   const EventFormat& chosen = recognise_recording(path, format);
-  const std::unique_ptr<EventReader> reader = chosen.open(path);
+  const std::unique_ptr<EventReader> reader = chosen.open(path, readings);
   EventRecording recording;
   recording.format = chosen.name;
   constexpr std::size_t piece = std::size_t{1} << 16U;
@@ -116,6 +139,16 @@ EventRecording read_recording(const std::filesystem::path& path, std::string_vie
     }
   }
   return recording;
+}
+
+void write_recording(const std::filesystem::path& path, std::string_view format, SensorSize sensor,
+                     std::span<const AddressEvent> events) {
+  const EventFormat& chosen = named_format(path, format);
+  if (chosen.create == nullptr)
+    throw UsageError(path.string() + ": the format " + std::string(format) + " is read but not written");
+  const std::unique_ptr<EventWriter> writer = chosen.create(path, sensor);
+  writer->write(events);
+  writer->close();
 }
 
 }  // namespace flurry

@@ -5,7 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <iosfwd>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "core/base/address_event.hpp"
+#include "io/recording/event_writer.hpp"
 
 namespace flurry {
 
@@ -46,7 +48,18 @@ class EventReader {
   /// Fills `events` from the front; returns how many, 0 only at the end.
   virtual std::size_t read(std::span<AddressEvent> events) = 0;
   [[nodiscard]] virtual const ReadStatistics& statistics() const = 0;
+  /// us to add to a time for Unix time, where the file says; known after the first read().
+  [[nodiscard]] virtual std::optional<std::int64_t> unix_offset() const { return std::nullopt; }
 };
+
+/// A way of reading that a format leaves to the user: `--reading polarity=inivation`.
+struct ReadingChoice {
+  std::string_view name;    // "polarity"
+  std::string_view values;  // "jaer (default), inivation": for people
+  std::string_view title;   // what it decides, in one sentence
+};
+/// What the user chose, by name.
+using Readings = std::map<std::string, std::string, std::less<>>;
 
 /// A recording format as `flurry formats` lists it; made from each file of io/formats.
 struct EventFormat {
@@ -57,7 +70,18 @@ struct EventFormat {
   /// How sure this format is that `head` (the first bytes of a file of `file_size` bytes) is of it: 0 no, 1
   /// could be (headerless), 2 by structure, 3 by signature.
   int (*recognise)(std::string_view head, std::uint64_t file_size) = nullptr;
-  std::unique_ptr<EventReader> (*open)(const std::filesystem::path& path) = nullptr;
+  /// Where several formats share a container (HDF5, zip, SQLite): whether this file's is of this format. Null
+  /// where the first bytes tell.
+  bool (*holds)(const std::filesystem::path& path) = nullptr;
+  std::span<const ReadingChoice> choices;
+  std::unique_ptr<EventReader> (*open_as)(const std::filesystem::path& path,
+                                          const Readings& readings) = nullptr;
+  /// Null where the format is only read.
+  std::unique_ptr<EventWriter> (*create)(const std::filesystem::path& path, SensorSize sensor) = nullptr;
+
+  /// FormatError for a file this format refuses; UsageError for a choice it does not leave.
+  [[nodiscard]] std::unique_ptr<EventReader> open(const std::filesystem::path& path,
+                                                  const Readings& readings = {}) const;
 };
 
 /// All formats, from the drop-in folder.
@@ -79,6 +103,12 @@ struct EventRecording {
   std::vector<AddressEvent> events;
   ReadStatistics statistics;
 };
-[[nodiscard]] EventRecording read_recording(const std::filesystem::path& path, std::string_view format = {});
+[[nodiscard]] EventRecording read_recording(const std::filesystem::path& path, std::string_view format = {},
+                                            const Readings& readings = {});
+
+/// A whole recording as one file of the named format. UsageError for an unknown name, a format that is only
+/// read, or events it cannot hold; SystemError if the disk refuses.
+void write_recording(const std::filesystem::path& path, std::string_view format, SensorSize sensor,
+                     std::span<const AddressEvent> events);
 
 }  // namespace flurry

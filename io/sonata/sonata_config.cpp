@@ -157,7 +157,7 @@ void note_unused(const ConfigFile& file, SonataConfig& config) {
 std::filesystem::path circuit_path(const ConfigFile& simulation, SonataConfig& config) {
   if (const Document* network = simulation.document.find("network"))
     return simulation.resolve(*network, "network");
-  const std::filesystem::path beside =
+  std::filesystem::path beside =
       std::filesystem::absolute(simulation.path).parent_path() / "circuit_config.json";
   if (!std::filesystem::exists(beside))
     throw UsageError(

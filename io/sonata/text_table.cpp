@@ -16,6 +16,20 @@ namespace {
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
+// The cell whose quote opens at line[i]; leaves i behind the closing quote.
+std::string quoted_cell(std::string_view line, std::size_t& i, const std::string& where) {
+  std::string cell;
+  for (++i; i < line.size(); ++i) {
+    if (line[i] == '"' && (i + 1 == line.size() || line[i + 1] != '"')) break;
+    if (line[i] == '"') ++i;  // a doubled quote stands for itself
+    cell += line[i];
+  }
+  if (i == line.size())
+    throw FormatError(where + ": a quote is not closed; expected '\"' before the end of the line");
+  ++i;
+  return cell;
+}
+
 std::vector<std::string> split(std::string_view line, const std::string& where) {
   std::vector<std::string> cells;
   for (std::size_t i = 0; i < line.size();) {
@@ -25,14 +39,7 @@ std::vector<std::string> split(std::string_view line, const std::string& where) 
     }
     std::string cell;
     if (line[i] == '"') {
-      for (++i; i < line.size(); ++i) {
-        if (line[i] == '"' && (i + 1 == line.size() || line[i + 1] != '"')) break;
-        if (line[i] == '"') ++i;  // a doubled quote stands for itself
-        cell += line[i];
-      }
-      if (i == line.size())
-        throw FormatError(where + ": a quote is not closed; expected '\"' before the end of the line");
-      ++i;
+      cell = quoted_cell(line, i, where);
     } else {
       while (i < line.size() && !is_space(line[i])) cell += line[i++];
     }

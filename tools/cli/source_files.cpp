@@ -19,9 +19,10 @@ std::string place(const PopulationDescription& population) {
   return "population " + population.name + " (" + population.where + ")";
 }
 
-std::string text_or(const PopulationDescription& population, std::string_view key, std::string otherwise) {
+// "" where there is none
+std::string text_of(const PopulationDescription& population, std::string_view key) {
   const auto found = population.texts.find(key);
-  return found == population.texts.end() ? std::move(otherwise) : found->second;
+  return found == population.texts.end() ? std::string() : found->second;
 }
 
 std::uint32_t whole(std::string_view text) {
@@ -52,8 +53,9 @@ void place_elements(const AddressMap& map, const SensorSize& sensor, PopulationD
   layout.height = population.layout ? population.layout->height : static_cast<double>(sensor.height);
   for (std::uint32_t i = 0; i < map.size(); ++i) {
     const std::uint32_t in_plane = i % (map.columns() * map.rows());
-    layout.positions.emplace_back((in_plane % map.columns() + 0.5) * layout.width / map.columns(),
-                                  (in_plane / map.columns() + 0.5) * layout.height / map.rows());
+    const std::uint32_t column = in_plane % map.columns(), row = in_plane / map.columns();
+    layout.positions.emplace_back((column + 0.5) * layout.width / map.columns(),
+                                  (row + 0.5) * layout.height / map.rows());
   }
   population.layout = std::move(layout);
 }
@@ -70,7 +72,7 @@ const PopulationSpikes& choose(const SpikeFile& file, const PopulationDescriptio
                                const std::string& path) {
   std::vector<std::string> names;
   for (const auto& [name, spikes] : file.populations) names.push_back(name);
-  const std::string wanted = text_or(population, "population", "");
+  const std::string wanted = text_of(population, "population");
   if (wanted.empty()) {
     if (names.size() == 1) return file.populations.begin()->second;
     const auto same = file.populations.find(population.name);
@@ -111,16 +113,16 @@ SpikeTrain spikes_of_table(PopulationDescription& population, const std::vector<
 }  // namespace
 
 void load_recording(PopulationDescription& population, std::vector<std::string>& notes) {
-  const std::string path = text_or(population, "file", "");
+  const std::string path = text_of(population, "file");
   if (path.empty())
     throw UsageError(place(population) + " plays a recording and names none; add file = \"...\"");
-  const auto recording = read_recording(path, text_or(population, "format", ""));
+  const auto recording = read_recording(path, text_of(population, "format"));
   AddressMapOptions options;
   options.width = recording.sensor.width;
   options.height = recording.sensor.height;
-  options.polarity =
-      parse_polarity(text_or(population, "polarity", "merge"), "polarity of " + place(population));
-  if (const std::string grid = text_or(population, "grid", ""); !grid.empty())
+  if (const std::string polarity = text_of(population, "polarity"); !polarity.empty())
+    options.polarity = parse_polarity(polarity, "polarity of " + place(population));
+  if (const std::string grid = text_of(population, "grid"); !grid.empty())
     parse_grid(grid, population, options);
   const AddressMap map(options);
   expect_size(population, map.size(), "'" + path + "'");
@@ -137,7 +139,7 @@ void load_recording(PopulationDescription& population, std::vector<std::string>&
 }
 
 void load_spike_trains(PopulationDescription& population) {
-  const std::string path = text_or(population, "file", "");
+  const std::string path = text_of(population, "file");
   const auto table = population.tables.find("times");
   const bool has_table = table != population.tables.end();
   if (path.empty() == !has_table)

@@ -98,7 +98,7 @@ fs::path draw(const Picture& picture, const fs::path& folder) {
   fs::create_directories(folder, failed);
   if (failed) throw SystemError("cannot make the folder " + folder.string() + ": " + failed.message());
   draw_one(picture, folder / (picture.name + ".svg"), false);
-  const fs::path png = folder / (picture.name + ".png");
+  fs::path png = folder / (picture.name + ".png");
   draw_one(picture, png, true);
   return png;
 }

@@ -7,7 +7,7 @@
 #include "core/base/embedded_text.hpp"
 #include "core/base/error.hpp"
 #include "io/network_file/network_file.hpp"
-#include "io/recording/evt3_writer.hpp"
+#include "io/recording/event_reader.hpp"
 #include "models/catalogue/catalogue.hpp"
 #include "models/encoding/event_camera.hpp"
 #include "models/encoding/moving_scene.hpp"
@@ -64,8 +64,8 @@ std::string network_text() {
 fs::path make_recording(const fs::path& folder) {
   const CameraParameters camera;
   const std::vector<AddressEvent> events = watch(camera, MovingScene(camera.seed));
-  const fs::path path = folder / "recording.raw";
-  write_evt3(path, {camera.width, camera.height}, events);
+  fs::path path = folder / "recording.raw";
+  write_recording(path, "evt3", {camera.width, camera.height}, events);
   return path;
 }
 

@@ -7,7 +7,6 @@
 
 #include "core/base/error.hpp"
 #include "core/base/random.hpp"
-#include "io/recording/evt3_writer.hpp"
 #include "tests/io/recording/recording_bytes.hpp"
 
 using namespace flurry;
@@ -157,7 +156,7 @@ TEST_CASE("a recording larger than the buffer is read without a seam") {
     events.push_back({std::int64_t{i} * 3, static_cast<std::uint16_t>(i * 7 % 640),
                       static_cast<std::uint16_t>(i * 11 % 480), i % 3 == 0});
   const TemporaryRecording file("");
-  write_evt3(file.path(), {640, 480}, events);
+  write_recording(file.path(), "evt3", {640, 480}, events);
   REQUIRE(std::filesystem::file_size(file.path()) > (std::uintmax_t{2} << 20U));
   CHECK(read_recording(file.path()).events == events);
 }

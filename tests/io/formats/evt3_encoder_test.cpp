@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Flurry authors
 // SPDX-License-Identifier: Apache-2.0
-#include "io/recording/evt3_writer.hpp"
+#include "io/recording/evt3_encoder.hpp"
 
 #include <algorithm>
 
@@ -8,6 +8,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/random.hpp"
+#include "io/recording/stream_writer.hpp"
 #include "tests/io/recording/recording_bytes.hpp"
 #include "tests/reference_data.hpp"
 
@@ -20,7 +21,7 @@ using Events = std::vector<AddressEvent>;
 
 std::string written(SensorSize sensor, const Events& events) {
   const TemporaryRecording file("");
-  write_evt3(file.path(), sensor, events);
+  write_recording(file.path(), "evt3", sensor, events);
   return file_bytes(file.path());
 }
 
@@ -42,7 +43,7 @@ std::string refusal(SensorSize sensor, const Events& events) {
   const TemporaryRecording file("old");
   std::string message;
   try {
-    write_evt3(file.path(), sensor, events);
+    write_recording(file.path(), "evt3", sensor, events);
   } catch (const UsageError& error) {
     message = error.what();
   }
@@ -125,11 +126,11 @@ TEST_CASE("events in several pieces make the same file as in one") {
   for (std::uint16_t i = 0; i < 64; ++i)
     events.push_back({i / 40, static_cast<std::uint16_t>(i % 40), 0, true});
   const TemporaryRecording file("");
-  Evt3Writer writer(file.path(), {64, 1});
+  StreamWriter<Evt3Encoder> writer(file.path(), {64, 1});
   for (const AddressEvent& event : events) writer.write(std::span(&event, 1));
   CHECK(file_bytes(file.path()).empty());
   writer.close();
-  CHECK(read_recording(file.path()).events == events);
+  CHECK(file_bytes(file.path()) == written({64, 1}, events));
   CHECK_FALSE(std::filesystem::exists(partial_of(file.path())));
 }
 
@@ -146,11 +147,11 @@ TEST_CASE("what EVT3 cannot hold is refused and leaves the old file as it was") 
 }
 
 TEST_CASE("a full disk or a missing folder is a system error and leaves nothing") {
-  CHECK_THROWS_AS(write_evt3("/nonexistent_folder/a.raw", {4, 4}, {}), SystemError);
+  CHECK_THROWS_AS(write_recording("/nonexistent_folder/a.raw", "evt3", {4, 4}, {}), SystemError);
   if (!std::filesystem::exists("/dev/full")) return;
   const TemporaryRecording file("old");
   std::filesystem::create_symlink("/dev/full", partial_of(file.path()));
-  CHECK_THROWS_AS(write_evt3(file.path(), {4, 4}, Events{{1, 1, 1, true}}), SystemError);
+  CHECK_THROWS_AS(write_recording(file.path(), "evt3", {4, 4}, Events{{1, 1, 1, true}}), SystemError);
   CHECK(file_bytes(file.path()) == "old");
   CHECK_FALSE(std::filesystem::is_symlink(partial_of(file.path())));
 }
@@ -158,7 +159,7 @@ TEST_CASE("a full disk or a missing folder is a system error and leaves nothing"
 TEST_CASE("a writer that is not closed leaves nothing") {
   const TemporaryRecording file("old");
   {
-    Evt3Writer writer(file.path(), {4, 4});
+    StreamWriter<Evt3Encoder> writer(file.path(), {4, 4});
     writer.write(Events{{1, 1, 1, true}});
   }
   CHECK(file_bytes(file.path()) == "old");
