@@ -12,10 +12,6 @@ namespace flurry {
 
 // What files hold, as documents for `flurry info`.
 
-/// Sensor, number of events by sign, extent in time and place, checksums, and what was skipped. `format`: ""
-/// to tell by content. Reads in bounded memory.
-[[nodiscard]] Document recording_info(const std::filesystem::path& path, const std::string& format);
-
 /// Populations with spikes and times, status, provenance.
 [[nodiscard]] Document spike_file_info(const std::filesystem::path& path);
 

@@ -58,8 +58,14 @@ std::string shell_quoted(const std::string& text) {
   return result + "'";
 }
 
-std::string terminal(const Picture& picture, bool png) {
-  if (png)
+enum class Terminal { svg, png, gif };
+
+std::string terminal_text(const Picture& picture, Terminal terminal) {
+  if (terminal == Terminal::gif)
+    return fmt::format(
+        "set terminal gif animate delay 8 loop 0 optimize noenhanced font 'DejaVu Sans,12' size {},{}\n",
+        picture.width, picture.height);
+  if (terminal == Terminal::png)
     return fmt::format("set terminal pngcairo noenhanced font 'DejaVu Sans,20' size {},{} linewidth 2\n",
                        2 * picture.width, 2 * picture.height);
   return fmt::format(
@@ -68,11 +74,11 @@ std::string terminal(const Picture& picture, bool png) {
       picture.width, picture.height);
 }
 
-void draw_one(const Picture& picture, const fs::path& target, bool png) {
+void draw_one(const Picture& picture, const fs::path& target, Terminal terminal) {
   const TemporaryFile script(target.string() + ".gp.partial");
   const TemporaryFile drawn(target.string() + ".partial");
   std::ofstream file(script.path());
-  file << terminal(picture, png) << "set output " << gnuplot_text(drawn.path().string()) << "\n"
+  file << terminal_text(picture, terminal) << "set output " << gnuplot_text(drawn.path().string()) << "\n"
        << common_style() << picture.script << "unset output\n";
   file.close();
   if (!file) throw SystemError("cannot write " + script.path().string() + "; is the disk full?");
@@ -85,11 +91,7 @@ void draw_one(const Picture& picture, const fs::path& target, bool png) {
   if (failed) throw SystemError("cannot write " + target.string() + ": " + failed.message());
 }
 
-}  // namespace
-
-bool gnuplot_available() { return run_shell("command -v gnuplot 2>/dev/null").code == 0; }
-
-fs::path draw(const Picture& picture, const fs::path& folder) {
+void check_place(const fs::path& folder) {
   if (!gnuplot_available())
     throw SystemError(
         "gnuplot is not installed, and pictures are drawn by it; install the package gnuplot-nox (or "
@@ -97,10 +99,25 @@ fs::path draw(const Picture& picture, const fs::path& folder) {
   std::error_code failed;
   fs::create_directories(folder, failed);
   if (failed) throw SystemError("cannot make the folder " + folder.string() + ": " + failed.message());
-  draw_one(picture, folder / (picture.name + ".svg"), false);
+}
+
+}  // namespace
+
+bool gnuplot_available() { return run_shell("command -v gnuplot 2>/dev/null").code == 0; }
+
+fs::path draw(const Picture& picture, const fs::path& folder) {
+  check_place(folder);
+  draw_one(picture, folder / (picture.name + ".svg"), Terminal::svg);
   fs::path png = folder / (picture.name + ".png");
-  draw_one(picture, png, true);
+  draw_one(picture, png, Terminal::png);
   return png;
+}
+
+fs::path draw_animation(const Picture& picture, const fs::path& folder) {
+  check_place(folder);
+  fs::path gif = folder / (picture.name + ".gif");
+  draw_one(picture, gif, Terminal::gif);
+  return gif;
 }
 
 std::string data_block(std::string_view name, std::string_view rows) {

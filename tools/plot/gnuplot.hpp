@@ -23,6 +23,10 @@ struct Picture {
 /// gnuplot is missing, naming the package, or refuses, quoting it. No half picture is left.
 std::filesystem::path draw(const Picture& picture, const std::filesystem::path& folder);
 
+/// Draws a picture of several plots, one after the other, to FOLDER/NAME.gif, twelve in a second; returns its
+/// path. Errors as draw()'s.
+std::filesystem::path draw_animation(const Picture& picture, const std::filesystem::path& folder);
+
 /// A data block for a script: "$NAME << EOD ... EOD". `rows` are lines of numbers.
 [[nodiscard]] std::string data_block(std::string_view name, std::string_view rows);
 

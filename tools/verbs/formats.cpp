@@ -32,13 +32,23 @@ void declare(Arguments& arguments, FormatsOptions& options) {
   arguments.flag("--json", options.as_json, "print as JSON");
 }
 
+Document choices_document(const EventFormat& format) {
+  Document::Array choices;
+  for (const ReadingChoice& choice : format.choices)
+    choices.push_back(json(Document::Table{
+        {"name", json(choice.name)}, {"values", json(choice.values)}, {"title", json(choice.title)}}));
+  return json(std::move(choices));
+}
+
 int print_json() {
   Document::Array recordings;
   for (const EventFormat& format : event_formats())
     recordings.push_back(json(Document::Table{{"name", json(format.name)},
                                               {"title", json(format.title)},
                                               {"extensions", json(format.extensions)},
-                                              {"clock", json(format.clock)}}));
+                                              {"clock", json(format.clock)},
+                                              {"written", json(format.create != nullptr)},
+                                              {"readings", choices_document(format)}}));
   Document::Array rest;
   for (const OtherFormat& format : others)
     rest.push_back(json(Document::Table{
@@ -51,8 +61,13 @@ int print_json() {
 int formats(const FormatsOptions& options) {
   if (options.as_json) return print_json();
   fmt::print("recordings of event cameras, told apart by content\n");
-  for (const EventFormat& format : event_formats())
-    fmt::print("  {:<12} {:<34} {:<16} {}\n", format.name, format.title, format.extensions, format.clock);
+  for (const EventFormat& format : event_formats()) {
+    fmt::print("  {:<12} {:<51} {:<13} {}\n", format.name, format.title,
+               format.create != nullptr ? "read, written" : "read", format.extensions);
+    fmt::print("  {:<12} time: {}\n", "", format.clock);
+    for (const ReadingChoice& choice : format.choices)
+      fmt::print("  {:<12} --reading {}=...: {}; {}\n", "", choice.name, choice.title, choice.values);
+  }
   fmt::print("\nothers\n");
   for (const OtherFormat& format : others)
     fmt::print("  {:<12} {:<51} {}\n", format.name, format.what, format.use);

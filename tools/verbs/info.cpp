@@ -2,27 +2,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include "core/base/error.hpp"
 #include "io/sonata/sonata_circuit.hpp"
 #include "io/spikes/spike_file.hpp"
 #include "models/catalogue/catalogue.hpp"
 #include "tools/cli/file_info.hpp"
 #include "tools/cli/json_text.hpp"
 #include "tools/cli/verb.hpp"
+#include "tools/recording/recording_info.hpp"
 
 namespace flurry {
 namespace {
 
 struct InfoOptions {
-  std::string file;
-  std::string format;
+  RecordingOptions recording;  // with the file, whatever it holds
   bool as_json = false;
 };
 
 void declare(Arguments& arguments, InfoOptions& options) {
-  arguments.positional("FILE", options.file, "recording, spike file, network file or SONATA configuration");
-  arguments.option("--from", options.format, "FORMAT",
-                   "read as this recording format, whatever the content (see flurry formats)");
+  arguments.positional("FILE", options.recording.file,
+                       "recording, spike file, network file or SONATA configuration; - for a recording on "
+                       "standard input");
+  declare_recording_options(arguments, options.recording);
   arguments.flag("--json", options.as_json, "print as JSON");
 }
 
@@ -46,24 +46,32 @@ void print_table(const Document& table, const std::string& indent) {
   }
 }
 
-Document info_of(const InfoOptions& options) {
+// Whether the file is to be read as a recording, since nothing else it could be has such options.
+bool asks_for_recording(const RecordingOptions& options) {
   std::error_code failed;
-  if (!std::filesystem::exists(options.file, failed))
-    throw SystemError("there is no file '" + options.file + "'");
-  const std::filesystem::path path = options.file;
-  if (!options.format.empty()) return recording_info(path, options.format);
+  return !options.format.empty() || !options.readings.empty() || options.clock != "raw" ||
+         options.order != "keep" || std::filesystem::is_other(existing_file(options.file), failed);
+}
+
+/// What a file that is no recording holds; null where it may be one.
+Document info_of(const std::filesystem::path& path) {
   if (path.extension() == ".toml") return network_info(path, catalogue());
   if (is_spike_file(path)) return spike_file_info(path);
   if (is_sonata_config(path)) return sonata_info(path, catalogue());
-  return recording_info(path, "");
+  return {};
 }
 
 int info(const InfoOptions& options) {
-  const Document document = info_of(options);
-  if (options.as_json)
+  const std::filesystem::path path = existing_file(options.recording.file);
+  const Document document = asks_for_recording(options.recording) ? Document{} : info_of(path);
+  if (document.is_null()) {
+    const RecordingInfo recording = survey_recording(options.recording);
+    fmt::print("{}", options.as_json ? recording_json(recording) + "\n" : recording_text(recording));
+  } else if (options.as_json) {
     fmt::print("{}\n", json_text(document));
-  else
+  } else {
     print_table(document, "");
+  }
   return 0;
 }
 
@@ -71,7 +79,14 @@ int info(const InfoOptions& options) {
 
 Verb info_verb() {
   return {"info", "Say what a file holds",
-          "Examples:\n  flurry info recording.raw\n  flurry info run.h5 --json\n  flurry info network.toml\n",
+          "Examples:\n"
+          "  flurry info recording.raw\n"
+          "  flurry info recording.raw --json --clock zero\n"
+          "  flurry info stereo.bin --from evt3          headerless, or of a format not recognised\n"
+          "  zcat recording.raw.gz | flurry info --from evt2 -\n"
+          "  flurry info run.h5 --json\n"
+          "  flurry info network.toml\n"
+          "--from, --reading, --clock and --order are for recordings. Damage is counted, never fatal.\n",
           [](Arguments& arguments) { return bind_verb<InfoOptions>(arguments, &declare, &info); }};
 }
 

@@ -8,12 +8,13 @@
 #include "tools/cli/json_text.hpp"
 #include "tools/cli/verb.hpp"
 #include "tools/plot/pictures.hpp"
+#include "tools/plot/recording_pictures.hpp"
 
 namespace flurry {
 namespace {
 
 struct PlotOptions {
-  std::string run;
+  SceneRequest scene;  // with the file, whatever it holds
   std::string folder;
   std::vector<std::string> profiles;
   std::optional<double> step;
@@ -21,22 +22,49 @@ struct PlotOptions {
 };
 
 void declare(Arguments& arguments, PlotOptions& options) {
-  arguments.positional("RUN.h5", options.run, "spike file written by `flurry run`");
+  arguments.positional("FILE", options.scene.recording.file,
+                       "spike file written by `flurry run`, or recording");
   arguments.required_option("-o,--output", options.folder, "DIR",
                             "folder for the pictures, each as SVG and PNG");
   arguments.repeated("-p,--profile", options.profiles, "NAME|FILE", "energy profile to show, or 'all'");
   arguments.quantity("--step", options.step, Dimension::time,
                      "step of the time-stepped equivalents; default 0.1 ms");
+  arguments.flag("--animate", options.scene.film, "of a recording, also film.gif");
+  arguments.quantity("--frame", options.scene.frame, Dimension::time,
+                     "of a recording, time of events in each frame; default: by the rate");
+  declare_recording_options(arguments, options.scene.recording);
+  declare_filter_options(arguments, options.scene.filters);
   arguments.flag("--json", options.as_json, "print the paths as JSON");
 }
 
-int plot(const PlotOptions& options) {
+using Paths = std::vector<std::string>;
+
+Paths draw_run(const PlotOptions& options) {
+  const std::string& run = options.scene.recording.file;
   const RunReport report =
-      make_report(options.run, read_spike_file(options.run), catalogue(), choose_profiles(options.profiles),
+      make_report(run, read_spike_file(run), catalogue(), choose_profiles(options.profiles),
                   options.step.value_or(default_step));
-  std::vector<std::string> paths;
+  Paths paths;
   for (const Picture& picture : all_pictures(report)) paths.push_back(draw(picture, options.folder).string());
-  if (paths.empty()) throw UsageError("'" + options.run + "' holds no spikes, so there is nothing to draw");
+  if (paths.empty()) throw UsageError("'" + run + "' holds no spikes, so there is nothing to draw");
+  return paths;
+}
+
+Paths draw_recording(const PlotOptions& options) {
+  const RecordingScene scene = watch_recording(options.scene);
+  Paths paths;
+  for (const Picture& picture : {frames_picture(scene), space_time_picture(scene), event_rate_picture(scene)})
+    paths.push_back(draw(picture, options.folder).string());
+  if (const std::optional<Picture> film = film_picture(scene))
+    paths.push_back(draw_animation(*film, options.folder).string());
+  return paths;
+}
+
+int plot(const PlotOptions& options) {
+  const RecordingOptions& file = options.scene.recording;
+  const Paths paths = file.format.empty() && is_spike_file(existing_file(file.file))
+                          ? draw_run(options)
+                          : draw_recording(options);
   if (options.as_json)
     fmt::print("{}\n", json_text(json(paths)));
   else
@@ -47,11 +75,15 @@ int plot(const PlotOptions& options) {
 }  // namespace
 
 Verb plot_verb() {
-  return {"plot", "Draw spikes, rates, time constants and energy of a run",
-          "Examples:\n"
-          "  flurry plot run.h5 -o pictures\n"
-          "Writes raster, rate, time_constants and energy, as far as the run has them. Needs gnuplot.\n",
-          [](Arguments& arguments) { return bind_verb<PlotOptions>(arguments, &declare, &plot); }};
+  return {
+      "plot", "Draw a run (spikes, rates, energy) or a recording (frames, space-time, rate)",
+      "Examples:\n"
+      "  flurry plot run.h5 -o pictures\n"
+      "  flurry plot recording.raw -o pictures --animate\n"
+      "  flurry plot recording.raw -o pictures --slice '1 s,1.5 s' --denoise '2 ms' --frame '10 ms'\n"
+      "Of a run: raster, rate, time_constants and energy, as far as it has them. Of a recording: frames,\n"
+      "space_time, rate, and film.gif with --animate; filters as in `flurry convert`. Needs gnuplot.\n",
+      [](Arguments& arguments) { return bind_verb<PlotOptions>(arguments, &declare, &plot); }};
 }
 
 }  // namespace flurry
