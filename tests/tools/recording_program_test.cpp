@@ -62,13 +62,13 @@ TEST_CASE("a recording gives three pictures and a film") {
     return;
   }
   const VerbFolder folder;
-  const TemporaryRecording file(evt2_bytes(moving_events(20'000)));
+  const TemporaryRecording file(evt2_bytes(moving_events(5000)));
   SceneRequest request;
   request.recording = options_for(file.path());
   request.filters.downsample = 4;
   request.film = true;
   const RecordingScene scene = watch_recording(request);
-  CHECK(scene.sample.size() == 20'000);
+  CHECK(scene.sample.size() == 5000);
   for (const Picture& picture : {frames_picture(scene), space_time_picture(scene), event_rate_picture(scene)})
     CHECK(file_bytes(draw(picture, folder.path)).starts_with("\x89PNG"));
   const std::string film = file_bytes(draw_animation(film_picture(scene).value(), folder.path));

@@ -243,6 +243,16 @@ TEST_CASE("Ctrl-C stops reading with a sentence") {
   CHECK_THROWS_WITH_AS(input.read(events), doctest::Contains("interrupted after 100 events"), Interrupted);
 }
 
+TEST_CASE("Ctrl-C is answered in the second pass too") {
+  const TemporaryRecording file(evt2_bytes(moving_events(100)));
+  FilterOptions filters;
+  filters.hot_pixels = "auto";
+  FilteredRecording recording(options_for(file.path()), filters, "reading");
+  Events events;
+  raise(SIGINT);
+  CHECK_THROWS_AS(recording.read(events), Interrupted);
+}
+
 TEST_CASE("places and formats that cannot be written are refused before anything is read") {
   const VerbFolder folder;
   const TemporaryRecording file(evt2_bytes(moving_events(10)));

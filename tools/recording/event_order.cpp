@@ -15,13 +15,15 @@ bool earlier(const AddressEvent& a, const AddressEvent& b) { return a.t < b.t; }
 }  // namespace
 
 void BackwardSteps::add(const std::vector<AddressEvent>& events) {
+  std::int64_t last = last_;  // in a register: an event's time might else be last_ itself
   for (const AddressEvent& event : events) {
-    if (event.t < last_) {
+    if (event.t < last) {
       ++count;
-      largest = std::max(largest, time_between(last_, event.t));
+      largest = std::max(largest, time_between(last, event.t));
     }
-    last_ = event.t;
+    last = event.t;
   }
+  last_ = last;
 }
 
 void LateEventFilter::apply(std::vector<AddressEvent>& events) {

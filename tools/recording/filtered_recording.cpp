@@ -135,7 +135,9 @@ FilteredRecording::FilteredRecording(const RecordingOptions& recording, const Fi
     stages_.push_back(
         std::make_unique<DenoiseStage>(sensor_, positive_microseconds(*filters.denoise, "--denoise")));
   add_geometry(filters);
-  if (input_->events() > 0 || hot_pixels_) input_ = std::make_unique<RecordingInput>(recording, title);
+  if (input_->events() == 0 && !hot_pixels_) return;
+  input_.reset();  // first, since what answers Ctrl-C must be taken down in the order it was set up
+  input_ = std::make_unique<RecordingInput>(recording, title);
 }
 
 bool FilteredRecording::read(std::vector<AddressEvent>& events) {

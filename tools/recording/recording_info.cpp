@@ -74,7 +74,7 @@ std::string spark_line(const RateCurve::Curve& curve) {
 }
 
 std::string rate_text(double per_second) {
-  if (per_second >= 1e6) return fmt::format("{:.3g} million events/s", 1e-6 * per_second);
+  if (per_second >= 1e6 && per_second < 1e9) return fmt::format("{:.3g} million events/s", 1e-6 * per_second);
   return fmt::format("{} events/s", grouped(static_cast<std::uint64_t>(per_second)));
 }
 

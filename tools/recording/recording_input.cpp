@@ -46,7 +46,7 @@ void declare_recording_options(Arguments& arguments, RecordingOptions& options) 
                    "times as the format's rule gives them (default), from the first event, or Unix time");
   arguments.option("--order", options.order, "keep|sort|drop",
                    "where time runs back: as in the file (default), sorted, or late events left out");
-  arguments.flag("-q,--quiet", options.quiet, "print nothing but errors");
+  arguments.flag("-q,--quiet", options.quiet, "show no progress and no summary");
   arguments.flag("--progress", options.progress, "show progress even where stderr is not a terminal");
 }
 
@@ -83,9 +83,8 @@ RecordingInput::RecordingInput(const RecordingOptions& options, const std::strin
 }
 
 bool RecordingInput::read(std::vector<AddressEvent>& events) {
-  events.clear();
   if (ended_) return false;
-  events.resize(piece);
+  events.resize(piece);  // those that were there already need not be made again
   events.resize(reader_->read(events));
   ended_ = events.empty();
   events_ += events.size();

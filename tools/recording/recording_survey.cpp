@@ -11,30 +11,59 @@ namespace flurry {
 void RecordingSurvey::add(const std::vector<AddressEvent>& added) {
   if (added.empty()) return;
   if (events == 0) t_first = added.front().t;
-  t_last = added.back().t;
-  events += added.size();
+  // In registers: the compiler must take it that the events might be these very members.
+  std::int64_t earliest = t_min;
+  std::int64_t latest = t_max;
+  std::uint32_t left = x_min;
+  std::uint32_t right = x_max;
+  std::uint32_t top = y_min;
+  std::uint32_t bottom = y_max;
+  std::uint64_t ons = 0;
+  std::uint64_t x = 0;
+  std::uint64_t y = 0;
+  WideSum t = 0;
   for (const AddressEvent& event : added) {
-    t_min = std::min(t_min, event.t);
-    t_max = std::max(t_max, event.t);
-    on += event.on ? 1U : 0U;
-    x_min = std::min(x_min, event.x);
-    x_max = std::max(x_max, event.x);
-    y_min = std::min(y_min, event.y);
-    y_max = std::max(y_max, event.y);
-    sum_x += event.x;
-    sum_y += event.y;
-    sum_t += event.t;
+    earliest = std::min(earliest, event.t);
+    latest = std::max(latest, event.t);
+    left = std::min<std::uint32_t>(left, event.x);
+    right = std::max<std::uint32_t>(right, event.x);
+    top = std::min<std::uint32_t>(top, event.y);
+    bottom = std::max<std::uint32_t>(bottom, event.y);
+    ons += event.on ? 1U : 0U;
+    x += event.x;
+    y += event.y;
+    t += event.t;
   }
+  t_last = added.back().t;
+  t_min = earliest;
+  t_max = latest;
+  x_min = static_cast<std::uint16_t>(left);
+  x_max = static_cast<std::uint16_t>(right);
+  y_min = static_cast<std::uint16_t>(top);
+  y_max = static_cast<std::uint16_t>(bottom);
+  events += added.size();
+  on += ons;
+  sum_x += x;
+  sum_y += y;
+  sum_t += t;
   rate.add(added);
 }
 
 std::uint64_t RecordingSurvey::duration() const { return events == 0 ? 0 : time_between(t_max, t_min); }
 
 void RateCurve::add(const std::vector<AddressEvent>& events) {
-  for (const AddressEvent& event : events) {
-    const std::uint64_t index = bin_of(event.t);
-    Bin& bin = bins_[index < bin_count && !empty_ ? index : make_room(event.t)];
-    ++(event.on ? bin.on : bin.off);
+  // Neighbours in the file mostly share a bin: it is counted in registers until another's turn comes.
+  for (std::size_t i = 0; i < events.size();) {
+    const std::uint64_t known = bin_of(events[i].t);
+    const std::uint64_t index = known < bin_count && !empty_ ? known : make_room(events[i].t);
+    const std::size_t first = i;
+    std::uint64_t on = 0;
+    do {
+      on += events[i].on ? 1U : 0U;
+      ++i;
+    } while (i < events.size() && bin_of(events[i].t) == index);
+    bins_[index].on += on;
+    bins_[index].off += i - first - on;
   }
 }
 

@@ -67,7 +67,7 @@ int plot(const PlotOptions& options) {
                           : draw_recording(options);
   if (options.as_json)
     fmt::print("{}\n", json_text(json(paths)));
-  else
+  else if (!file.quiet)
     for (const std::string& path : paths) fmt::print("{}\n", path);
   return 0;
 }
