@@ -56,6 +56,18 @@ TEST_CASE("a recording comes through a pipe where its format is named, and only 
   CHECK(twice.text.find("save it as a file first") != std::string::npos);
 }
 
+TEST_CASE("formats lists what is written and how each can be read") {
+  const Said said = say("", "formats --json");
+  REQUIRE(said.code == 0);
+  const Document document = parse_json(said.text, "formats");
+  for (const Document& format : document.at("recordings", "formats").array("recordings")) {
+    const EventFormat& known = recognise_recording("", format.at("name", "formats").text("name"));
+    CHECK(format.at("written", "formats").boolean("written") == (known.create != nullptr));
+    CHECK(format.at("readings", "formats").array("readings").size() == known.choices.size());
+  }
+  CHECK(say("", "formats").text.find("read, written .raw") != std::string::npos);
+}
+
 TEST_CASE("a recording gives three pictures and a film") {
   if (!gnuplot_available()) {
     MESSAGE("skipped: gnuplot is not installed");

@@ -131,7 +131,7 @@ std::string convert_text(const ConvertResult& result) {
   std::string text = fmt::format("{} ({}, {}): {} events\n", result.input, result.input_format,
                                  bytes_text(result.statistics.bytes_read), grouped(result.events_in));
   for (const auto& [name, count] : result.dropped)
-    text += fmt::format("  {:<12} {} dropped\n", name, grouped(count));
+    if (count > 0) text += fmt::format("  {:<12} {} dropped\n", name, grouped(count));
   if (result.hot_pixels) text += fmt::format("  {} hot pixels\n", grouped(*result.hot_pixels));
   text += fmt::format("{} ({}, {}): {} events, {}x{}\n", result.output, result.output_format,
                       bytes_text(result.bytes_out), grouped(result.events_out), result.sensor.width,
