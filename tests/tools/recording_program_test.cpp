@@ -18,7 +18,7 @@ TEST_CASE("files that are no recordings are refused by what they are, with an ex
   const VerbFolder folder;
   std::ofstream(folder / "empty.raw").flush();
   std::ofstream(folder / "text.raw") << "This is a letter, not a recording, however it is called.\n";
-  std::ofstream(folder / "unknown.raw") << "% evt 2.1\n% end\n";
+  std::ofstream(folder / "unknown.raw") << "% evt 9.0\n% end\n";
   for (const std::string verb : {"info", "convert", "plot"}) {
     CAPTURE(verb);
     const std::string rest = verb == "info" ? "" : (verb == "plot" ? " -o " : " ") + folder / "out.raw";
@@ -34,6 +34,7 @@ TEST_CASE("files that are no recordings are refused by what they are, with an ex
     check("", ExitCode::system, "is a folder");
     check("empty.raw", ExitCode::bad_data, "empty");
     check("text.raw", ExitCode::bad_data, "it looks like");
+    check("unknown.raw", ExitCode::bad_data, "a Prophesee RAW header that says EVT9");
   }
   CHECK(folder.files() == 3);
 }
