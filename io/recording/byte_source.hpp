@@ -45,5 +45,8 @@ inline std::uint16_t load_le16(const char* p) {
 inline std::uint32_t load_le32(const char* p) {
   return load_le16(p) | std::uint32_t{load_le16(p + 2)} << 16U;
 }
+inline std::uint64_t load_le64(const char* p) {
+  return load_le32(p) | std::uint64_t{load_le32(p + 4)} << 32U;
+}
 
 }  // namespace flurry
