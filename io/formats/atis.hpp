@@ -3,6 +3,7 @@
 #pragma once
 
 #include "io/recording/stream_reader.hpp"
+#include "io/recording/stream_writer.hpp"
 
 namespace flurry {
 
@@ -40,6 +41,35 @@ class AtisDecoder {
   std::int64_t epoch_ = 0;  // us, multiples of 2^13
 };
 
+/// Turns events into the mirror image: as few overflow markers as the 23 bits of time need.
+class AtisEncoder {
+ public:
+  static constexpr EventLimits limits{
+      .title = "ATIS", .max_width = 256, .max_height = 240, .t_max = (std::int64_t{1} << 36U) - 1};
+
+  explicit AtisEncoder(SensorSize /*sensor*/) {}
+
+  [[nodiscard]] static std::string header() { return {}; }
+
+  void encode(std::span<const AddressEvent> events, std::string& bytes) {
+    for (const AddressEvent& event : events) {
+      for (; event.t - epoch_ >= std::int64_t{1} << 23U; epoch_ += 1 << 13)
+        put(bytes, 0, AtisDecoder::overflow_y, 0);
+      const auto time = static_cast<std::uint32_t>(event.t - epoch_);
+      put(bytes, event.x, event.y, (event.on ? 0x800000U : 0U) | time);
+    }
+  }
+  void finish(std::string& /*bytes*/) const {}
+
+ private:
+  static void put(std::string& bytes, std::uint32_t x, std::uint32_t y, std::uint32_t word) {
+    for (const std::uint32_t byte : {x, y, word >> 16U, word >> 8U & 0xffU, word & 0xffU})
+      bytes += static_cast<char>(byte);
+  }
+
+  std::int64_t epoch_ = 0;  // us, what the markers written have added
+};
+
 struct Atis {
   static constexpr std::string_view name = "atis";
   static constexpr std::string_view title = "ATIS binary (N-MNIST, N-Caltech101)";
@@ -71,6 +101,11 @@ struct Atis {
 
   static std::unique_ptr<EventReader> open(const std::filesystem::path& path) {
     return std::make_unique<StreamReader<AtisDecoder>>(ByteSource(path), AtisDecoder(), SensorSize{});
+  }
+
+  /// The file does not say the sensor; x goes up to 255, y up to 239.
+  static std::unique_ptr<EventWriter> create(const std::filesystem::path& path, SensorSize sensor) {
+    return std::make_unique<StreamWriter<AtisEncoder>>(path, sensor);
   }
 };
 

@@ -26,7 +26,8 @@ inline void note_damage(ReadStatistics& statistics, std::uint64_t offset, std::s
 ///
 /// `Decoder::decode(bytes, offset, events, statistics) -> Decoded` turns whole words at the front of `bytes`
 /// into events until either runs out. It must use up bytes or give events whenever a whole word and room for
-/// one event are there; what it leaves at the end of the file is a cut word.
+/// one event are there; what it leaves at the end of the file is a cut word. A decoder of packets may define
+/// `finish(offset, statistics)`, called where the file ends after a whole word, and `unix_offset()`.
 template <class Decoder>
 class StreamReader final : public EventReader {
  public:
@@ -35,6 +36,12 @@ class StreamReader final : public EventReader {
 
   [[nodiscard]] SensorSize sensor() const override { return sensor_; }
   [[nodiscard]] const ReadStatistics& statistics() const override { return statistics_; }
+  [[nodiscard]] std::optional<std::int64_t> unix_offset() const override {
+    if constexpr (requires { decoder_.unix_offset(); })
+      return decoder_.unix_offset();
+    else
+      return std::nullopt;
+  }
 
   std::size_t read(std::span<AddressEvent> events) override {
     std::size_t count = 0;
@@ -44,7 +51,7 @@ class StreamReader final : public EventReader {
       source_.consume(step.bytes);
       count += step.events;
       if (step.bytes == 0 && step.events == 0 && !source_.refill()) {
-        note_cut_word();
+        finish();
         break;
       }
     }
@@ -53,9 +60,14 @@ class StreamReader final : public EventReader {
   }
 
  private:
-  void note_cut_word() {
+  void finish() {
+    if (std::exchange(finished_, true)) return;
     const std::size_t rest = source_.unread().size();
-    if (rest == 0) return;
+    if (rest == 0) {
+      if constexpr (requires { decoder_.finish(std::uint64_t{}, statistics_); })
+        decoder_.finish(source_.offset(), statistics_);
+      return;
+    }
     note_damage(statistics_, source_.offset(),
                 "the file ends inside a word: " + std::to_string(rest) +
                     (rest == 1 ? " byte is" : " bytes are") + " left over");
@@ -66,6 +78,7 @@ class StreamReader final : public EventReader {
   Decoder decoder_;
   SensorSize sensor_;
   ReadStatistics statistics_;
+  bool finished_ = false;
 };
 
 }  // namespace flurry
