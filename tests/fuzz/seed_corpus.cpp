@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // seed_corpus FOLDER: writes a few small recordings of each format below
-// FOLDER/{evt2,evt3,event_stream,atis}, for the fuzzers to start from.
+// FOLDER/{aedat1,aedat2,aedat3,aedat4,atis,event_stream,evt2,evt3}, for the fuzzers to start from.
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -52,6 +52,44 @@ std::string atis() {
   return text;
 }
 
+std::string aedat_records(int address_bytes) {
+  std::string text;
+  for (std::uint32_t i = 0; i < 8; ++i)
+    for (const std::uint32_t byte : {i, 2 * i, 0U, 9 * i}) {
+      if (address_bytes == 4) text += number(0, 1) + number(byte, 1);
+      text += number(byte, 1) + number(i, 1) + std::string(2, '\0') + number(i, 1) + number(byte, 1);
+    }
+  return text;
+}
+
+std::string aedat3() {
+  std::string text = "#!AER-DAT3.1\r\n#Source 1: DVS128\r\n#!END-HEADER\r\n";
+  for (std::uint32_t i = 0; i < 4; ++i) {
+    text += number(i % 3 == 2 ? 2 : 1, 2) + number(1, 2) + number(8, 4) + number(4, 4) + number(i, 4);
+    text += number(2, 4) + number(2, 4) + number(2, 4);
+    for (std::uint32_t k = 0; k < 2; ++k) text += number(k << 17U | i << 2U | 3U, 4) + number(100 * k, 4);
+  }
+  return text;
+}
+
+std::string aedat4() {
+  std::string xml =
+      "<dv><node name=\"outInfo\"><node name=\"0\"><attr key=\"typeIdentifier\">EVTS</attr><node "
+      "name=\"info\">"
+      "<attr key=\"sizeX\">64</attr><attr key=\"sizeY\">48</attr></node></node></node></dv>";
+  xml.resize((xml.size() / 4 + 1) * 4);
+  std::string text = "#!AER-DAT4.0\r\n" + number(44 + xml.size(), 4) + number(20, 4) + "IOHE" + number(0, 2);
+  for (const std::uint32_t word : {10U, 20U, 4U, 8U, 16U}) text += number(word, 2);
+  text += number(10, 4) + number(0, 4) + std::string(8, '\xff') + number(4, 4) + number(xml.size(), 4) + xml;
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    text += number(0, 4) + number(64, 4) + number(60, 4) + number(16, 4) + "EVTS" + number(0, 2) +
+            number(6, 2) + number(8, 2) + number(4, 2) + number(6, 4) + number(4, 4) + number(2, 4);
+    for (std::uint32_t k = 0; k < 2; ++k)
+      text += number(100 * i, 8) + number(k, 2) + number(i, 2) + number(k, 4);
+  }
+  return text;
+}
+
 void put(const std::filesystem::path& folder, const std::vector<std::string>& seeds) {
   std::filesystem::create_directories(folder);
   for (std::size_t i = 0; i < seeds.size(); ++i)
@@ -70,5 +108,11 @@ int main(int count, char** arguments) {
   put(folder / "evt3",
       {evt3(), "% format EVT3;height=48;width=64\n% end\n" + evt3(), "% evt 3.0\n" + evt3()});
   put(folder / "event_stream", {event_stream(1), event_stream(2), event_stream(0), event_stream(4)});
+  put(folder / "aedat1", {"#!AER-DAT1.0\r\n" + aedat_records(2), aedat_records(2)});
+  put(folder / "aedat2",
+      {"#!AER-DAT2.0\r\n" + aedat_records(4),
+       "#!AER-DAT2.0\r\n# AEChip: DAVIS240C\r\n#End Of ASCII Header\r\n" + aedat_records(4)});
+  put(folder / "aedat3", {aedat3()});
+  put(folder / "aedat4", {aedat4()});
   put(folder / "atis", {atis(), atis() + "xyz"});
 }

@@ -17,20 +17,30 @@ std::string format_of(const CsvRow& row) {
   const std::string& words = row.at("format");
   if (words.starts_with("Prophesee RAW EVT3")) return "evt3";
   if (words.starts_with("Prophesee RAW EVT2,") || words.starts_with("EVT2 words")) return "evt2";
+  if (words.starts_with("AEDAT")) return "aedat" + words.substr(words.find_first_of("1234"), 1);
   return words.starts_with("Event Stream 2.0 dvs") ? "es" : "";
+}
+
+/// A decimal number modulo 2^64.
+std::uint64_t sum_modulo(const std::string& digits) {
+  std::uint64_t value = 0;
+  for (const char digit : digits) value = 10 * value + static_cast<std::uint64_t>(digit - '0');
+  return value;
 }
 
 void check_against(const EventRecording& r, const CsvRow& row) {
   const auto number = [&](const char* name) { return std::stoll(row.at(name)); };
-  long long on = 0, back = 0, sum_t = 0, sum_x = 0, sum_y = 0;
+  std::uint64_t sum_t = 0;
+  long long on = 0, back = 0, sum_x = 0, sum_y = 0;
   long long t_min = r.events.front().t, t_max = t_min, x_min = 65535, x_max = 0, y_min = 65535, y_max = 0;
   std::int64_t last = t_min;
+  const bool from_the_bottom = r.format == "es" || r.format == "aedat1" || r.format == "aedat2";
   for (const AddressEvent& e : r.events) {
-    const long long y = r.format == "es" ? static_cast<long long>(r.sensor.height) - 1 - e.y : e.y;
+    const long long y = from_the_bottom ? static_cast<long long>(r.sensor.height) - 1 - e.y : e.y;
     on += e.on ? 1 : 0;
     back += e.t < last ? 1 : 0;
     last = e.t;
-    sum_t += e.t;
+    sum_t += static_cast<std::uint64_t>(e.t);
     sum_x += e.x;
     sum_y += y;
     t_min = std::min<long long>(t_min, e.t);
@@ -53,7 +63,9 @@ void check_against(const EventRecording& r, const CsvRow& row) {
   CHECK(x_max == number("x_max"));
   CHECK(y_min == number("y_min"));
   CHECK(y_max == number("y_max"));
-  CHECK(sum_t == number("sum_t_us"));
+  if (row.at("sum_t_us").empty()) return;
+  // Sums of Unix times go beyond 64 bits.
+  CHECK(sum_t == sum_modulo(row.at("sum_t_us")));
   CHECK(sum_x == number("sum_x"));
   CHECK(sum_y == number("sum_y"));
 }
@@ -69,7 +81,8 @@ TEST_CASE("recordings of the manifest are read to the last event") {
       const EventRecording r = read_recording(path);
       REQUIRE(r.format == format_of(row));
       check_against(r, row);
-      CHECK(r.statistics.damaged == 0);
+      CHECK(r.statistics.damaged ==
+            (path.filename().string().find("truncated") == std::string::npos ? 0 : 1));
       CHECK(r.statistics.bytes_read == std::filesystem::file_size(path));
       if (path.filename() == "evt3_trigger_640.raw") CHECK(r.statistics.triggers == 4157);
     }
