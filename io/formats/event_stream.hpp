@@ -52,7 +52,7 @@ class EventStreamDecoder {
 
   void take_pause(unsigned char byte, ReadStatistics& statistics) {
     if (is_atis)
-      time_ += 63 * (byte & 3);
+      time_ += std::int64_t{63} * (byte & 3);
     else if (byte == 0xff)
       time_ += is_color ? 254 : 127;
     else

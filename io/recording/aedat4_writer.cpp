@@ -3,6 +3,7 @@
 #include "io/recording/aedat4_writer.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "io/compression/frame_packer.hpp"
@@ -20,7 +21,9 @@ constexpr std::size_t events_in_packet = 4096;
 template <class Number>
 void put(std::string& bytes, Number value) {
   const auto bits = static_cast<std::make_unsigned_t<Number>>(value);
-  for (std::size_t i = 0; i < sizeof(Number); ++i) bytes += static_cast<char>(bits >> (8 * i) & 0xffU);
+  std::array<char, sizeof(Number)> text{};
+  for (std::size_t i = 0; i < text.size(); ++i) text[i] = static_cast<char>(bits >> (8 * i) & 0xffU);
+  bytes.append(text.data(), text.size());
 }
 
 void put_all(std::string& bytes, std::initializer_list<std::uint16_t> words) {
@@ -113,6 +116,7 @@ void Aedat4Writer::close() {
 
 void Aedat4Writer::put_packet() {
   std::string flat = packet_start("EVTS", waiting_.size(), 16);
+  flat.reserve(flat.size() + 16 * waiting_.size());
   for (const AddressEvent& event : waiting_) {
     put(flat, event.t);
     put(flat, event.x);

@@ -60,7 +60,7 @@ std::optional<std::int64_t> unix_time(const std::string& text) {
 void take_line(AedatHeader& header, std::string_view line) {
   if (header.version.empty() && line.starts_with(version_mark))
     header.version = value_after(line, version_mark).value_or("");
-  if (line.starts_with("#Source") || line.starts_with("# AEChip")) {
+  if (line.starts_with("#Source") || line.starts_with("# AEChip") || line.starts_with("#AEChip")) {
     const std::optional<std::string> value = value_after(line, ":");
     if (value && header.chip.empty()) header.chip = *value;
   }

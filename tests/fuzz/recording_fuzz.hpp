@@ -49,7 +49,7 @@ int fuzz(const std::uint8_t* data, std::size_t size) {
   const int score = Format::recognise(bytes, size);
   if (score < 0 || score > 3) std::abort();
   try {
-    const std::unique_ptr<EventReader> reader = format_entry<Format>().open(file.holding(bytes));
+    const std::unique_ptr<EventReader> reader = format_entry<Format>().open_as(file.holding(bytes), {});
     const SensorSize sensor = reader->sensor();
     std::vector<AddressEvent> events(1 + size % 37);
     while (const std::size_t got = reader->read(events)) {
