@@ -81,4 +81,11 @@ std::string describe_content(std::string_view head) {
   return "the bytes " + hexadecimal(head.substr(0, 16));
 }
 
+std::string printable(std::string_view name) {
+  std::string text(name.substr(0, 60));
+  for (char& c : text)
+    if (c < ' ' || c > '~') c = '?';
+  return text;
+}
+
 }  // namespace flurry
