@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "io/hdf5/hdf5_dataset.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "core/base/error.hpp"
@@ -20,6 +21,44 @@ H5T_class_t class_of(hid_t dataset, const std::string& where) {
   const Hdf5Handle type(checked(H5Dget_type(dataset), "read", where));
   return H5Tget_class(type.get());
 }
+
+template <class T>
+void read_strictly(hid_t dataset, hid_t memory_space, hid_t file_space, T* values, const std::string& where) {
+  const char* misfit = nullptr;
+  const Hdf5Handle strict = strict_transfer(&misfit);
+  const herr_t status = H5Dread(dataset, native_type<T>(), memory_space, file_space, strict.get(), values);
+  if (status < 0 && misfit != nullptr) {
+    const char* wanted =
+        std::is_floating_point_v<T> ? "a finite number" : "whole numbers that are not negative";
+    throw FormatError("in '" + where + "' " + misfit + "; expected " + wanted + " of up to " +
+                      std::to_string(8 * sizeof(T)) + " bits");
+  }
+  checked(status, "read", where);
+}
+
+/// Whether a dataset's chunks, to go by the first, were written without the `index`-th of its filters.
+bool passes_over(hid_t dataset, unsigned index) {
+  hsize_t chunks = 0;
+  const Hdf5Handle space(H5Dget_space(dataset));
+  if (H5Dget_num_chunks(dataset, space.get(), &chunks) < 0 || chunks == 0) return true;
+  std::array<hsize_t, H5S_MAX_RANK> offset{};
+  unsigned mask = 0;
+  haddr_t address = 0;
+  hsize_t bytes = 0;
+  return H5Dget_chunk_info(dataset, space.get(), 0, offset.data(), &mask, &address, &bytes) >= 0 &&
+         (mask >> index & 1U) != 0;
+}
+
+/// Compressions that recordings come with and HDF5 does without.
+struct NamedFilter {
+  int id;
+  const char* name;
+};
+constexpr std::array named_filters{
+    NamedFilter{307, "bzip2"},    NamedFilter{32000, "LZF"},           NamedFilter{32001, "Blosc"},
+    NamedFilter{32004, "LZ4"},    NamedFilter{32008, "bitshuffle"},    NamedFilter{32015, "Zstandard"},
+    NamedFilter{32026, "Blosc2"}, NamedFilter{36559, "Prophesee ECF"},
+};
 
 }  // namespace
 
@@ -64,16 +103,7 @@ std::vector<T> Hdf5Dataset::read() const {
   expect_plausible_size(sizeof(T));
   std::vector<T> values(size());
   if (values.empty()) return values;
-  const char* misfit = nullptr;
-  const Hdf5Handle strict = strict_transfer(&misfit);
-  const herr_t status = H5Dread(id(), native_type<T>(), H5S_ALL, H5S_ALL, strict.get(), values.data());
-  if (status < 0 && misfit != nullptr) {
-    const char* wanted =
-        std::is_floating_point_v<T> ? "a finite number" : "whole numbers that are not negative";
-    throw FormatError("in '" + where() + "' " + misfit + "; expected " + wanted + " of up to " +
-                      std::to_string(8 * sizeof(T)) + " bits");
-  }
-  checked(status, "read", where());
+  read_strictly(id(), H5S_ALL, H5S_ALL, values.data(), where());
   return values;
 }
 
@@ -83,6 +113,49 @@ template std::vector<std::uint64_t> Hdf5Dataset::read<std::uint64_t>() const;
 template std::vector<std::int64_t> Hdf5Dataset::read<std::int64_t>() const;
 template std::vector<std::uint32_t> Hdf5Dataset::read<std::uint32_t>() const;
 template std::vector<std::uint16_t> Hdf5Dataset::read<std::uint16_t>() const;
+
+bool Hdf5Dataset::is_number() const {
+  const H5T_class_t kind = class_of(id(), where());
+  return kind == H5T_INTEGER || kind == H5T_FLOAT || kind == H5T_ENUM;
+}
+
+bool Hdf5Dataset::is_real() const { return class_of(id(), where()) == H5T_FLOAT; }
+
+template <class T>
+void Hdf5Dataset::read_rows(std::uint64_t first, std::span<T> values) const {
+  const std::vector<std::uint64_t> extents = shape();
+  if (values.empty() || extents.empty() || extents.size() > 2 || extents.back() == 0) return;
+  const std::uint64_t width = extents.size() == 2 ? extents[1] : 1;
+  const std::array<hsize_t, 2> start{first, 0};
+  const std::array<hsize_t, 2> count{values.size() / width, width};
+  const Hdf5Handle source(checked(H5Dget_space(id()), "read", where()));
+  checked(H5Sselect_hyperslab(source.get(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr),
+          "read", where());
+  const Hdf5Handle target(H5Screate_simple(static_cast<int>(extents.size()), count.data(), nullptr));
+  read_strictly(id(), target.get(), source.get(), values.data(), where());
+}
+
+template void Hdf5Dataset::read_rows<double>(std::uint64_t, std::span<double>) const;
+template void Hdf5Dataset::read_rows<std::int64_t>(std::uint64_t, std::span<std::int64_t>) const;
+
+std::optional<std::string> Hdf5Dataset::missing_filter() const {
+  const Hdf5Handle layout(checked(H5Dget_create_plist(id()), "read", where()));
+  const int count = H5Pget_nfilters(layout.get());
+  for (int i = 0; i < count; ++i) {
+    unsigned flags = 0;
+    std::size_t values = 0;
+    unsigned config = 0;
+    std::array<char, 64> name{};
+    const int filter = H5Pget_filter2(layout.get(), static_cast<unsigned>(i), &flags, &values, nullptr,
+                                      name.size(), name.data(), &config);
+    if (filter < 0 || H5Zfilter_avail(filter) > 0 || passes_over(id(), static_cast<unsigned>(i))) continue;
+    const auto* const known = std::find_if(named_filters.begin(), named_filters.end(),
+                                           [filter](const NamedFilter& f) { return f.id == filter; });
+    return std::string(known == named_filters.end() ? "a compression" : known->name) + " (HDF5 filter " +
+           std::to_string(filter) + ")";
+  }
+  return std::nullopt;
+}
 
 std::vector<std::string> Hdf5Dataset::read_texts() const {
   if (!is_text()) throw FormatError("'" + where() + "' does not hold texts; expected texts");
@@ -112,5 +185,8 @@ template void Hdf5Dataset::append<double>(std::span<const double>);
 template void Hdf5Dataset::append<float>(std::span<const float>);
 template void Hdf5Dataset::append<std::uint64_t>(std::span<const std::uint64_t>);
 template void Hdf5Dataset::append<std::uint32_t>(std::span<const std::uint32_t>);
+template void Hdf5Dataset::append<std::int64_t>(std::span<const std::int64_t>);
+template void Hdf5Dataset::append<std::uint16_t>(std::span<const std::uint16_t>);
+template void Hdf5Dataset::append<std::uint8_t>(std::span<const std::uint8_t>);
 
 }  // namespace flurry

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -34,6 +35,18 @@ class Hdf5Dataset : public Hdf5Object {
     expect_list();
     return read<T>();
   }
+
+  /// True for numbers of any kind, also truth values; of these, whether they are floating-point.
+  [[nodiscard]] bool is_number() const;
+  [[nodiscard]] bool is_real() const;
+
+  /// Some rows of a list or a matrix, from row `first` on, as many as `values` holds whole rows: for data
+  /// larger than memory. T: double, std::int64_t. Errors as for read().
+  template <class T>
+  void read_rows(std::uint64_t first, std::span<T> values) const;
+
+  /// The first compression it takes to read this that is not there, in words: "Blosc (HDF5 filter 32001)".
+  [[nodiscard]] std::optional<std::string> missing_filter() const;
 
   /// All texts, of fixed or variable length.
   [[nodiscard]] std::vector<std::string> read_texts() const;

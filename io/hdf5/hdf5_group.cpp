@@ -17,6 +17,19 @@ herr_t collect_name(hid_t, const char* name, const H5L_info_t*, void* names) {
 }
 
 constexpr unsigned fast_gzip = 1;
+constexpr std::size_t default_chunk_cache = std::size_t{1} << 20U;
+
+/// 0 where a dataset is not in chunks.
+std::size_t chunk_bytes(hid_t dataset) {
+  const Hdf5Handle layout(H5Dget_create_plist(dataset));
+  const Hdf5Handle type(H5Dget_type(dataset));
+  std::array<hsize_t, H5S_MAX_RANK> extents{};
+  if (!layout || !type || H5Pget_layout(layout.get()) != H5D_CHUNKED) return 0;
+  const int rank = H5Pget_chunk(layout.get(), H5S_MAX_RANK, extents.data());
+  std::size_t bytes = H5Tget_size(type.get());
+  for (int i = 0; i < rank; ++i) bytes *= static_cast<std::size_t>(extents[static_cast<std::size_t>(i)]);
+  return bytes;
+}
 
 }  // namespace
 
@@ -51,9 +64,16 @@ Hdf5Group Hdf5Group::group(const std::string& name) const {
 Hdf5Dataset Hdf5Group::dataset(const std::string& name) const {
   if (H5Lexists(id(), name.c_str(), H5P_DEFAULT) == 0)
     throw FormatError("'" + where() + "' has no dataset '" + name + "'");
-  const auto opened =
-      checked(H5Dopen2(id(), name.c_str(), H5P_DEFAULT), "open", file() + ":" + path_of(name));
-  return {Hdf5Handle(opened), file(), path_of(name)};
+  const std::string where = file() + ":" + path_of(name);
+  Hdf5Handle opened(checked(H5Dopen2(id(), name.c_str(), H5P_DEFAULT), "open", where));
+  if (const std::size_t chunk = chunk_bytes(opened.get()); chunk > default_chunk_cache) {
+    // Reading by the row would unpack a chunk that does not fit into the cache again and again.
+    const Hdf5Handle access(H5Pcreate(H5P_DATASET_ACCESS));
+    opened.reset();  // else the cache stays as it is
+    H5Pset_chunk_cache(access.get(), H5D_CHUNK_CACHE_NSLOTS_DEFAULT, chunk, 1.0);
+    opened = Hdf5Handle(checked(H5Dopen2(id(), name.c_str(), access.get()), "open", where));
+  }
+  return {std::move(opened), file(), path_of(name)};
 }
 
 Hdf5Group Hdf5Group::create_group(const std::string& name) {
@@ -102,6 +122,7 @@ Hdf5Dataset Hdf5Group::create_list(const std::string& name, std::uint64_t chunk)
   const std::array<hsize_t, 1> chunks{chunk};
   const Hdf5Handle space(H5Screate_simple(1, none.data(), unlimited.data()));
   const Hdf5Handle layout(H5Pcreate(H5P_DATASET_CREATE));
+  H5Pset_obj_track_times(layout.get(), false);  // the same values make the same bytes
   H5Pset_chunk(layout.get(), 1, chunks.data());
   H5Pset_shuffle(layout.get());
   H5Pset_deflate(layout.get(), fast_gzip);
@@ -112,5 +133,8 @@ template Hdf5Dataset Hdf5Group::create_list<double>(const std::string&, std::uin
 template Hdf5Dataset Hdf5Group::create_list<float>(const std::string&, std::uint64_t);
 template Hdf5Dataset Hdf5Group::create_list<std::uint64_t>(const std::string&, std::uint64_t);
 template Hdf5Dataset Hdf5Group::create_list<std::uint32_t>(const std::string&, std::uint64_t);
+template Hdf5Dataset Hdf5Group::create_list<std::int64_t>(const std::string&, std::uint64_t);
+template Hdf5Dataset Hdf5Group::create_list<std::uint16_t>(const std::string&, std::uint64_t);
+template Hdf5Dataset Hdf5Group::create_list<std::uint8_t>(const std::string&, std::uint64_t);
 
 }  // namespace flurry

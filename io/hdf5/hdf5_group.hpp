@@ -27,8 +27,8 @@ class Hdf5Group : public Hdf5Object {
   [[nodiscard]] Hdf5Group group(const std::string& name) const;
   [[nodiscard]] Hdf5Dataset dataset(const std::string& name) const;
 
-  // T: double, float, std::uint64_t, std::int64_t, std::uint32_t, std::uint16_t; stored as such, little
-  // endian.
+  // T: double, float, std::uint64_t, std::int64_t, std::uint32_t, std::uint16_t, and std::uint8_t for
+  // create_list; stored as such, little endian.
   Hdf5Group create_group(const std::string& name);
   /// A list with these values, stored plainly.
   template <class T>

@@ -39,6 +39,10 @@ template <>
 inline hid_t native_type<std::uint16_t>() {
   return H5T_NATIVE_UINT16;
 }
+template <>
+inline hid_t native_type<std::uint8_t>() {
+  return H5T_NATIVE_UINT8;
+}
 
 /// HDF5's name for a C++ number as it lies in a file: little endian, whatever the machine.
 template <class T>
@@ -66,6 +70,10 @@ inline hid_t stored_type<std::uint32_t>() {
 template <>
 inline hid_t stored_type<std::uint16_t>() {
   return H5T_STD_U16LE;
+}
+template <>
+inline hid_t stored_type<std::uint8_t>() {
+  return H5T_STD_U8LE;
 }
 
 /// A string type of variable length: ASCII where `text` is, else UTF-8.
