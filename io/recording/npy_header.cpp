@@ -208,6 +208,42 @@ std::string shape_words(const NpyHeader& header) {
                     "; read are lists of records with fields t, x, y and p, and N x 4 numbers");
 }
 
+/// A matrix of N rows.
+void lay_out_matrix(const NpyHeader& header, std::string_view body, const ColumnReadings& readings,
+                    const std::string& where, RowLayout& layout) {
+  constexpr std::uint64_t most_columns = 64;
+  const std::uint64_t columns = header.shape[1];
+  if (header.fortran_order && columns == column_count)
+    refuse(where, "its numbers lie column by column (fortran_order); save it row by row (C order)");
+  if (header.fortran_order || columns < column_count || columns > most_columns) refuse_shape(header, where);
+  const NumberType type = *header.fields.front().number;
+  const auto width = static_cast<std::size_t>(columns);
+  layout.row_bytes = width * type.bytes;
+  const std::uint64_t rows = std::min<std::uint64_t>(layout.rows, body.size() / layout.row_bytes);
+  const ColumnOrder order =
+      matrix_order(body.data(), static_cast<std::size_t>(rows), width, type, readings, where);
+  layout.types.fill(type);
+  for (std::size_t c = 0; c < column_count; ++c) layout.offsets[c] = order[c] * type.bytes;
+}
+
+/// A list of records.
+void lay_out_records(const NpyHeader& header, const std::string& where, RowLayout& layout) {
+  std::string names;
+  std::vector<const NpyField*> fields;
+  for (const NpyField& field : header.fields) {
+    if (!field.number) continue;
+    names += (fields.empty() ? "" : ",") + field.name;
+    fields.push_back(&field);
+  }
+  const std::optional<ColumnOrder> order = column_order(names);
+  if (header.shape.size() != 1 || !order) refuse_shape(header, where);
+  layout.row_bytes = header.record_bytes;
+  for (std::size_t c = 0; c < column_count; ++c) {
+    layout.types[c] = *fields[(*order)[c]]->number;
+    layout.offsets[c] = fields[(*order)[c]]->offset;
+  }
+}
+
 }  // namespace
 
 NpyHeader parse_npy_header(std::string_view head, const std::string& where) {
@@ -242,37 +278,10 @@ RowLayout row_layout(const NpyHeader& header, std::string_view body, const Colum
                      const std::string& where) {
   RowLayout layout;
   layout.rows = header.shape.empty() ? 0 : header.shape.front();
-  if (header.shape.size() == 2 && header.fields.front().name.empty() && header.fields.front().number) {
-    const std::uint64_t columns = header.shape[1];
-    if (header.fortran_order || columns < column_count || columns > 64) {
-      if (header.fortran_order && columns == column_count)
-        refuse(where, "its numbers lie column by column (fortran_order); save it row by row (C order)");
-      refuse_shape(header, where);
-    }
-    const NumberType type = *header.fields.front().number;
-    layout.row_bytes = static_cast<std::size_t>(columns) * type.bytes;
-    const std::size_t rows =
-        static_cast<std::size_t>(std::min<std::uint64_t>(layout.rows, body.size() / layout.row_bytes));
-    const ColumnOrder order =
-        matrix_order(body.data(), rows, static_cast<std::size_t>(columns), type, readings, where);
-    layout.types.fill(type);
-    for (std::size_t c = 0; c < column_count; ++c) layout.offsets[c] = order[c] * type.bytes;
-  } else {
-    std::string names;
-    std::vector<const NpyField*> fields;
-    for (const NpyField& field : header.fields) {
-      if (!field.number) continue;
-      names += (fields.empty() ? "" : ",") + field.name;
-      fields.push_back(&field);
-    }
-    const std::optional<ColumnOrder> order = column_order(names);
-    if (header.shape.size() != 1 || !order) refuse_shape(header, where);
-    layout.row_bytes = header.record_bytes;
-    for (std::size_t c = 0; c < column_count; ++c) {
-      layout.types[c] = *fields[(*order)[c]]->number;
-      layout.offsets[c] = fields[(*order)[c]]->offset;
-    }
-  }
+  if (header.shape.size() == 2 && header.fields.front().name.empty() && header.fields.front().number)
+    lay_out_matrix(header, body, readings, where, layout);
+  else
+    lay_out_records(header, where, layout);
   layout.unit = unit_of(layout.types.front(), readings);
   return layout;
 }

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // seed_corpus FOLDER: writes a few small recordings of each format below
-// FOLDER/{aedat1,aedat2,aedat3,aedat4,atis,event_stream,evt2,evt3}, for the fuzzers to start from.
+// FOLDER/{aedat1,aedat2,aedat3,aedat4,atis,csv,event_stream,evt2,evt3,mcap,npy,rosbag1}, for the fuzzers to
+// start from.
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -90,6 +91,59 @@ std::string aedat4() {
   return text;
 }
 
+std::string csv(const std::string& separator) {
+  std::string text;
+  for (int i = 0; i < 12; ++i)
+    text += "0.00000" + std::to_string(i) + separator + std::to_string(2 * i) + separator + "3" + separator +
+            std::to_string(i % 2) + "\n";
+  return text;
+}
+
+std::string npy(const std::string& type, const std::string& shape) {
+  const std::string text = "{'descr': " + type + ", 'fortran_order': False, 'shape': " + shape + "}\n";
+  std::string bytes = "\x93NUMPY" + number(1, 2) + number(text.size(), 2) + text;
+  for (std::uint32_t i = 0; i < 64; ++i) bytes += number(i % 2, 8);
+  return bytes;
+}
+
+std::string with_length(const std::string& text) { return number(text.size(), 4) + text; }
+
+/// A message of encoding mono or another, in the encoding of ROS 1.
+std::string packet(const std::string& encoding) {
+  return number(1, 12) + with_length("") + number(48, 4) + number(64, 4) + number(1, 8) + number(1000, 8) +
+         with_length(encoding) + number(0, 1) +
+         with_length(number(0x80010002000003e8U, 8) + number(0x10002U, 8));
+}
+
+std::string bag_record(const std::string& header, const std::string& data) {
+  return with_length(header) + with_length(data);
+}
+
+std::string rosbag1(const std::string& encoding) {
+  const std::string conn = with_length("conn=" + number(0, 4));
+  const std::string chunk = bag_record(with_length("op=\x07") + conn + with_length("topic=/e"),
+                                       with_length("type=event_camera_msgs/EventPacket")) +
+                            bag_record(with_length("op=\x02") + conn, packet(encoding));
+  return "#ROSBAG V2.0\n" + bag_record(with_length("op=\x05") + with_length("compression=none") +
+                                           with_length("size=" + number(chunk.size(), 4)),
+                                       chunk);
+}
+
+std::string mcap_record(int op, const std::string& content) {
+  return static_cast<char>(op) + number(content.size(), 8) + content;
+}
+
+std::string mcap(const std::string& encoding) {
+  const std::string magic = "\x89MCAP0\r\n";
+  return magic +
+         mcap_record(3, number(1, 2) + with_length("event_camera_msgs/EventPacket") + with_length("") +
+                            with_length("")) +
+         mcap_record(
+             4, number(1, 2) + number(1, 2) + with_length("/e") + with_length("ros1") + with_length("")) +
+         mcap_record(5, number(1, 2) + number(0, 8) + number(0, 8) + number(0, 4) + packet(encoding)) +
+         mcap_record(2, number(0, 8)) + magic;
+}
+
 void put(const std::filesystem::path& folder, const std::vector<std::string>& seeds) {
   std::filesystem::create_directories(folder);
   for (std::size_t i = 0; i < seeds.size(); ++i)
@@ -115,4 +169,11 @@ int main(int count, char** arguments) {
   put(folder / "aedat3", {aedat3()});
   put(folder / "aedat4", {aedat4()});
   put(folder / "atis", {atis(), atis() + "xyz"});
+  put(folder / "csv", {csv(" "), "%geometry:64,48\nt,x,y,p\n" + csv(","), "64 48\n" + csv("\t")});
+  put(folder / "npy",
+      {npy("[('t', '<i8'), ('x', '<i2'), ('y', '<i2'), ('p', '|u1')]", "(9,)"), npy("'<f8'", "(16, 4)"),
+       npy("{'names': ['t','x','y','p'], 'formats': ['<i8','<i2','>i2','?'], 'offsets': [0,8,10,12]}",
+           "(9,)")});
+  put(folder / "rosbag1", {rosbag1("mono"), rosbag1("evt3"), rosbag1("libcaer"), rosbag1("libcaer_cmp")});
+  put(folder / "mcap", {mcap("mono"), mcap("evt3"), mcap("libcaer"), mcap("libcaer_cmp")});
 }

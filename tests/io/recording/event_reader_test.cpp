@@ -57,8 +57,8 @@ TEST_CASE("the catalogue holds the formats, each described") {
     CHECK_FALSE(format.clock.empty());
     CHECK(format.extensions.starts_with("."));
   }
-  CHECK(names ==
-        std::vector<std::string>{"aedat1", "aedat2", "aedat3", "aedat4", "atis", "es", "evt2", "evt3"});
+  CHECK(names == std::vector<std::string>{"aedat1", "aedat2", "aedat3", "aedat4", "atis", "csv", "es", "evt2",
+                                          "evt3", "hdf5", "mcap", "npy", "npz", "rosbag1", "rosbag2"});
 }
 
 TEST_CASE("a format is recognised by content whatever the file's extension") {
@@ -77,7 +77,7 @@ TEST_CASE("a format is recognised by content whatever the file's extension") {
 
 TEST_CASE("what is no recording is refused by what it looks like") {
   CHECK(holds(failure_of(""), "an empty file"));
-  CHECK(holds(failure_of("t,x,y,p\n1,2,3,0\n"), "text: 't,x,y,p'"));
+  CHECK(holds(failure_of("id,x,y,z\n1,2,3,0\n"), "text: 'id,x,y,z'"));
   CHECK(holds(failure_of(std::string("\x89HDF\r\n\x1a\n", 8)), "an HDF5 file"));
   CHECK(holds(failure_of("#!AER-DAT4.1\r\n"), "AEDAT 4"));
   CHECK(holds(failure_of("% Data file containing CD events.\n% Version 2\n"), "Prophesee DAT"));
@@ -86,7 +86,7 @@ TEST_CASE("what is no recording is refused by what it looks like") {
   CHECK(holds(failure_of("% format HISTO3D;height=4;width=4\n% end\n"), "HISTO3D"));
   CHECK(holds(failure_of(std::string(4, '\0')), "the bytes 00 00 00 00;"));
   CHECK(holds(failure_of("% Date today\n"), "a percent header that names no format"));
-  CHECK(holds(failure_of(""), "read are aedat1, aedat2, aedat3, aedat4, atis, es, evt2 and evt3"));
+  CHECK(holds(failure_of(""), "read are aedat1, aedat2, aedat3, aedat4, atis, csv, es, evt2"));
 }
 
 TEST_CASE("random bytes, zeros and text are no recording") {

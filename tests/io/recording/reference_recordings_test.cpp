@@ -18,6 +18,12 @@ std::string format_of(const CsvRow& row) {
   if (words.starts_with("Prophesee RAW EVT3")) return "evt3";
   if (words.starts_with("Prophesee RAW EVT2,") || words.starts_with("EVT2 words")) return "evt2";
   if (words.starts_with("AEDAT")) return "aedat" + words.substr(words.find_first_of("1234"), 1);
+  if (words.starts_with("RPG text") || words.starts_with("CSV ")) return "csv";
+  if (words.starts_with("npy ")) return "npy";
+  if (words.starts_with("npz ")) return "npz";
+  if (words.starts_with("DSEC layout")) return "hdf5";
+  if (words.starts_with("ROS1 bag")) return "rosbag1";
+  if (words.starts_with("rosbag2 sqlite3")) return "rosbag2";
   return words.starts_with("Event Stream 2.0 dvs") ? "es" : "";
 }
 
@@ -54,6 +60,7 @@ void check_against(const EventRecording& r, const CsvRow& row) {
   CHECK(count == number("events"));
   CHECK(on == number("on"));
   CHECK(count - on == number("off"));
+  if (row.at("t_first_us") == "-") return;  // a synthetic file
   CHECK(r.events.front().t == number("t_first_us"));
   CHECK(r.events.back().t == number("t_last_us"));
   CHECK(t_min == number("t_min_us"));
@@ -63,7 +70,7 @@ void check_against(const EventRecording& r, const CsvRow& row) {
   CHECK(x_max == number("x_max"));
   CHECK(y_min == number("y_min"));
   CHECK(y_max == number("y_max"));
-  if (row.at("sum_t_us").empty()) return;
+  if (row.at("sum_x").empty()) return;  // made from another recording
   // Sums of Unix times go beyond 64 bits.
   CHECK(sum_t == sum_modulo(row.at("sum_t_us")));
   CHECK(sum_x == number("sum_x"));
