@@ -47,8 +47,9 @@ const char* parse_decimal(const char* at, const char* end, Decimal& number) {
   constexpr std::ptrdiff_t most_digits = 18, decimals = 9;
   if (at != end && (*at == '-' || *at == '+')) number.negative = *at++ == '-';
   const char* const first = at;
-  for (; at != end && is_digit(*at); ++at)
-    if (at - first < most_digits) number.whole = 10 * number.whole + (*at - '0');
+  const char* const last = end - at > most_digits ? at + most_digits : end;
+  for (; at != last && is_digit(*at); ++at) number.whole = 10 * number.whole + (*at - '0');
+  while (at != end && is_digit(*at)) ++at;
   number.fits = at != first && at - first <= most_digits;
   if (at == end || *at != '.') return at;
   const char* const point = ++at;
@@ -61,14 +62,15 @@ const char* parse_decimal(const char* at, const char* end, Decimal& number) {
 
 std::int64_t with_sign(const Decimal& number, std::int64_t value) { return number.negative ? -value : value; }
 
-std::int64_t time_of(const Decimal& number, ColumnUnit unit) {
+/// `us` is a unit in us; for ns, 0.
+std::int64_t time_of(const Decimal& number, std::int64_t us) {
   constexpr std::int64_t billion = 1'000'000'000;
-  if (unit == ColumnUnit::ns) return to_us(with_sign(number, number.whole), unit);
-  const std::int64_t whole = to_us(number.whole, unit);
-  if (whole == no_number) return no_number;
-  const std::int64_t rest = (number.billionths * to_us(std::int64_t{1}, unit) + billion / 2) / billion;
-  std::int64_t sum = 0;
-  return __builtin_add_overflow(whole, rest, &sum) ? no_number : with_sign(number, sum);
+  if (us == 0) return to_us(with_sign(number, number.whole), ColumnUnit::ns);
+  std::int64_t time = 0;
+  const std::int64_t rest = number.billionths == 0 ? 0 : (number.billionths * us + billion / 2) / billion;
+  if (__builtin_mul_overflow(number.whole, us, &time) || __builtin_add_overflow(time, rest, &time))
+    return no_number;
+  return with_sign(number, time);
 }
 
 std::int64_t whole_of(const Decimal& number) {
@@ -185,7 +187,8 @@ void study_head(std::string_view head, TextLayout& layout) {
 
 TextLineParser::TextLineParser(const ColumnOrder& order, std::size_t places, ColumnUnit unit)
     : columns_(std::max(places, *std::max_element(order.begin(), order.end()) + 1), column_count),
-      unit_(unit) {
+      unit_(unit),
+      us_(unit == ColumnUnit::ns ? 0 : to_us(std::int64_t{1}, unit)) {
   for (std::size_t c = 0; c < column_count; ++c) columns_[order[c]] = c;
 }
 
@@ -202,7 +205,7 @@ bool TextLineParser::parse(std::string_view line, std::array<std::int64_t, colum
       Decimal number;
       const char* stop = parse_decimal(at, end, number);
       if (number.fits && (stop == end || is_blank(*stop) || *stop == ',' || *stop == ';')) {
-        row[column] = is_time ? time_of(number, unit_) : whole_of(number);
+        row[column] = is_time ? time_of(number, us_) : whole_of(number);
       } else {
         stop = field_end(at, end);
         if (!parse_other({at, static_cast<std::size_t>(stop - at)}, is_time, unit_, row[column]))

@@ -37,6 +37,7 @@ class TextLineParser {
  private:
   std::vector<std::size_t> columns_;  // by place: the column there; column_count for none of the four
   ColumnUnit unit_;
+  std::int64_t us_ = 1;  // a unit
 };
 
 /// Events from lines of text.
