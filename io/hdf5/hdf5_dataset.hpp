@@ -56,6 +56,16 @@ class Hdf5Dataset : public Hdf5Object {
   template <class T>
   void append(std::span<const T> values);
 
+  /// True for a list whose items are themselves lists of numbers, each of its own length.
+  [[nodiscard]] bool is_ragged() const;
+  /// Item `index` of a ragged list into `values`, in place of what they held; otherwise as read(). Numbers of
+  /// half precision are read exactly. T: double, float, std::uint32_t, std::uint16_t.
+  template <class T>
+  void read_row(std::uint64_t index, std::vector<T>& values) const;
+  /// Adds an item at the end of a list made by Hdf5Group::create_ragged. T: float, std::uint16_t.
+  template <class T>
+  void append_row(std::span<const T> values);
+
  private:
   void expect_list() const;
   void expect_plausible_size(std::uint64_t bytes_per_value) const;

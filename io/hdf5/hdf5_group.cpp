@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "io/hdf5/hdf5_group.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "core/base/error.hpp"
@@ -84,8 +85,12 @@ Hdf5Group Hdf5Group::create_group(const std::string& name) {
 
 Hdf5Handle Hdf5Group::create(const std::string& name, Hdf5Handle::Id type, Hdf5Handle::Id space,
                              Hdf5Handle::Id layout) {
-  return Hdf5Handle(written(H5Dcreate2(id(), name.c_str(), type, space, H5P_DEFAULT, layout, H5P_DEFAULT),
-                            "create", file() + ":" + path_of(name)));
+  // No time of day in the file: the same content gives the same bytes.
+  const Hdf5Handle timeless(layout == H5P_DEFAULT ? H5Pcreate(H5P_DATASET_CREATE) : H5Pcopy(layout));
+  H5Pset_obj_track_times(timeless.get(), false);
+  return Hdf5Handle(
+      written(H5Dcreate2(id(), name.c_str(), type, space, H5P_DEFAULT, timeless.get(), H5P_DEFAULT), "create",
+              file() + ":" + path_of(name)));
 }
 
 template <class T>
@@ -114,6 +119,38 @@ Hdf5Dataset Hdf5Group::write_text(const std::string& name, const std::string& te
           "write", file() + ":" + path_of(name));
   return {std::move(made), file(), path_of(name)};
 }
+
+Hdf5Dataset Hdf5Group::write_texts(const std::string& name, std::span<const std::string> texts) {
+  std::size_t width = 1;
+  std::string all;
+  for (const std::string& text : texts) width = std::max(width, text.size()), all += text;
+  std::string bytes;
+  bytes.reserve(width * texts.size());
+  for (const std::string& text : texts) bytes.append(text).append(width - text.size(), '\0');
+  const Hdf5Handle type = text_type(all, width);
+  H5Tset_strpad(type.get(), H5T_STR_NULLPAD);
+  const std::array<hsize_t, 1> extent{texts.size()};
+  const Hdf5Handle space(H5Screate_simple(1, extent.data(), nullptr));
+  Hdf5Handle made = create(name, type.get(), space.get(), H5P_DEFAULT);
+  written(H5Dwrite(made.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()), "write",
+          file() + ":" + path_of(name));
+  return {std::move(made), file(), path_of(name)};
+}
+
+template <class T>
+Hdf5Dataset Hdf5Group::create_ragged(const std::string& name) {
+  constexpr std::array<hsize_t, 1> none{0};
+  constexpr std::array<hsize_t, 1> unlimited{H5S_UNLIMITED};
+  constexpr std::array<hsize_t, 1> chunk{1024};  // rows; of each, 16 bytes lie in the chunk
+  const Hdf5Handle space(H5Screate_simple(1, none.data(), unlimited.data()));
+  const Hdf5Handle layout(H5Pcreate(H5P_DATASET_CREATE));
+  H5Pset_chunk(layout.get(), 1, chunk.data());
+  const Hdf5Handle type(H5Tvlen_create(stored_type<T>()));
+  return {create(name, type.get(), space.get(), layout.get()), file(), path_of(name)};
+}
+
+template Hdf5Dataset Hdf5Group::create_ragged<float>(const std::string&);
+template Hdf5Dataset Hdf5Group::create_ragged<std::uint16_t>(const std::string&);
 
 template <class T>
 Hdf5Dataset Hdf5Group::create_list(const std::string& name, std::uint64_t chunk) {

@@ -39,9 +39,14 @@ class Hdf5Group : public Hdf5Object {
   }
   /// A single text.
   Hdf5Dataset write_text(const std::string& name, const std::string& text);
+  /// A list of texts, stored in a fixed number of bytes each.
+  Hdf5Dataset write_texts(const std::string& name, std::span<const std::string> texts);
   /// An empty list to append to: chunks of `chunk` values, shuffled and gzipped.
   template <class T>
   Hdf5Dataset create_list(const std::string& name, std::uint64_t chunk = 16384);
+  /// An empty list of lists to append to, row by row. T: float, std::uint16_t.
+  template <class T>
+  Hdf5Dataset create_ragged(const std::string& name);
 
  private:
   [[nodiscard]] int kind_of(const std::string& name) const;

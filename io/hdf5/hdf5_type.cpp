@@ -31,9 +31,9 @@ H5T_conv_ret_t refuse_misfits(H5T_conv_except_t kind, hid_t, hid_t, void*, void*
 
 }  // namespace
 
-Hdf5Handle text_type(const std::string& text) {
+Hdf5Handle text_type(const std::string& text, std::size_t size) {
   Hdf5Handle type(H5Tcopy(H5T_C_S1));
-  H5Tset_size(type.get(), H5T_VARIABLE);
+  H5Tset_size(type.get(), size);
   const bool ascii =
       std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 128; });
   H5Tset_cset(type.get(), ascii ? H5T_CSET_ASCII : H5T_CSET_UTF8);

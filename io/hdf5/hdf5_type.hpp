@@ -76,8 +76,8 @@ inline hid_t stored_type<std::uint8_t>() {
   return H5T_STD_U8LE;
 }
 
-/// A string type of variable length: ASCII where `text` is, else UTF-8.
-[[nodiscard]] Hdf5Handle text_type(const std::string& text);
+/// A string type of this many bytes, or of variable length: ASCII where `text` is, else UTF-8.
+[[nodiscard]] Hdf5Handle text_type(const std::string& text, std::size_t size = H5T_VARIABLE);
 
 /// A transfer property list under which a value that does not fit its new type is an error, not a clamped
 /// number. `misfit` receives what was wrong, and must outlive the list.
