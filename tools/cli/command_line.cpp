@@ -23,13 +23,31 @@ int run_verb_words(const Verb& verb, const std::vector<std::string>& words) {
   return action();
 }
 
-const Verb& find_verb(const std::string& name, const std::vector<Verb>& verbs) {
+const Verb& find_verb(const std::string& name, const std::vector<Verb>& verbs,
+                      const std::string& program = "flurry") {
   std::vector<std::string> names;
   for (const Verb& verb : verbs) {
     if (verb.name == name) return verb;
     names.push_back(verb.name);
   }
-  throw UsageError(unknown_name("verb", name, "", names) + " (see flurry --help)");
+  throw UsageError(unknown_name("verb", name, "", names) + " (see " + program + " --help)");
+}
+
+std::string parts_overview(const Verb& verb) {
+  std::string text =
+      fmt::format("{}\n\nUsage: flurry {} VERB [arguments]\n\nVerbs:\n", verb.summary, verb.name);
+  for (const Verb& part : verb.parts) text += fmt::format("  {:<9} {}\n", part.name, part.summary);
+  return text + '\n' + verb.examples;
+}
+
+int run_part_words(const Verb& verb, const std::vector<std::string>& words) {
+  if (words.empty() || words.front() == "--help" || words.front() == "-h") {
+    fmt::print("{}", parts_overview(verb));
+    return ExitCode::ok;
+  }
+  Verb part = find_verb(words.front(), verb.parts, "flurry " + verb.name);
+  part.name = verb.name + ' ' + part.name;
+  return run_verb_words(part, {words.begin() + 1, words.end()});
 }
 
 int dispatch(std::vector<std::string> words, const std::vector<Verb>& verbs) {
@@ -46,7 +64,8 @@ int dispatch(std::vector<std::string> words, const std::vector<Verb>& verbs) {
     return ExitCode::ok;
   }
   const Verb& verb = find_verb(words.front(), verbs);
-  return run_verb_words(verb, {words.begin() + 1, words.end()});
+  const std::vector<std::string> rest(words.begin() + 1, words.end());
+  return verb.parts.empty() ? run_verb_words(verb, rest) : run_part_words(verb, rest);
 }
 
 int report_error(const std::exception& error, const std::string& text) {

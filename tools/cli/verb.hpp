@@ -19,6 +19,7 @@ struct Verb {
   std::string summary;   // one line, for the list of verbs
   std::string examples;  // shown below the options of `flurry VERB --help`
   VerbAction (*declare)(Arguments& arguments) = nullptr;
+  std::vector<Verb> parts = {};  // of a verb that has verbs of its own, in place of declare
 };
 
 /// All verbs, generated from tools/verbs.

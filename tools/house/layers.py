@@ -49,6 +49,7 @@ HOMES = [
     ("zip.h", "io/compression/*.cpp"),
     ("sqlite3.h", "io/ros/*.cpp"),
     ("sndfile*", "io/sound/*.cpp"),
+    ("curl/*", "tools/dataset/download.cpp"),
     ("nlohmann/*", "tools/cli/*"),
     ("CLI/*", "tools/cli/*.cpp"),
     ("fmt/*", "tools/*"),
