@@ -18,7 +18,7 @@ std::filesystem::path labels_of(const std::filesystem::path& images) {
       name.replace(at, std::string_view(part).size(), other);
   const std::string bare = name.ends_with(".gz") ? name.substr(0, name.size() - 3) : name;
   for (const std::string& tried : {bare, bare + ".gz"}) {
-    const std::filesystem::path labels = images.parent_path() / tried;
+    std::filesystem::path labels = images.parent_path() / tried;
     if (labels.filename() != images.filename() && std::filesystem::exists(labels)) return labels;
   }
   throw FormatError(images.string() + ": there is no file of labels beside it; expected '" + bare +
