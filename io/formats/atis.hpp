@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "io/recording/packed_event.hpp"
 #include "io/recording/stream_reader.hpp"
 #include "io/recording/stream_writer.hpp"
 
@@ -28,7 +29,8 @@ class AtisDecoder {
           note_damage(statistics, offset + at, "an event lies outside the sensor (y > 240)");
         continue;
       }
-      events[count++] = {epoch_ + field_time(byte), byte[0], byte[1], (byte[2] & 0x80U) != 0};
+      put_event(&events[count++], epoch_ + field_time(byte),
+                packed_pixel(byte[0], byte[1], (byte[2] & 0x80U) != 0));
     }
     return {at, count};
   }

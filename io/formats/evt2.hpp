@@ -2,8 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "io/recording/evt2_clock.hpp"
+#include "io/recording/evt2_encoder.hpp"
+#include "io/recording/packed_event.hpp"
+#include "io/recording/parallel_reader.hpp"
 #include "io/recording/raw_header.hpp"
-#include "io/recording/stream_reader.hpp"
+#include "io/recording/stream_writer.hpp"
 
 namespace flurry {
 
@@ -15,6 +19,7 @@ namespace flurry {
 class Evt2Decoder {
  public:
   static constexpr std::uint32_t off = 0, on = 1, time_high = 8, trigger = 10;
+  static constexpr std::size_t word_bytes = 4;
 
   explicit Evt2Decoder(SensorSize sensor)
       : width_(sensor.width == 0 ? 2048 : sensor.width), height_(sensor.height == 0 ? 2048 : sensor.height) {}
@@ -25,60 +30,87 @@ class Evt2Decoder {
     const char* const end = word + bytes.size() / 4 * 4;
     AddressEvent* event = events.data();
     AddressEvent* const full = event + events.size();
-    for (; word != end && event != full; word += 4) {
-      const std::uint32_t w = load_le32(word);
-      const std::uint32_t type = w >> 28U;
-      if (type <= on && has_clock_) [[likely]] {
-        const std::uint32_t x = (w >> 11U) & 0x7ffU;
-        const std::uint32_t y = w & 0x7ffU;
-        *event = {base_ + ((w >> 22U) & 63U), static_cast<std::uint16_t>(x), static_cast<std::uint16_t>(y),
-                  type == on};
-        if (x < width_ && y < height_) [[likely]]
-          ++event;
-        else
-          note_damage(statistics, offset + distance(bytes, word), "an event lies outside the sensor");
-      } else {
-        take_other(w, offset + distance(bytes, word), statistics);
-      }
+    while (word != end && event != full) {
+      if (clock_.runs()) take_blocks(word, end, event, full);
+      const char* const part = word + std::min<std::ptrdiff_t>(end - word, block * word_bytes);
+      for (; word != part && event != full; word += word_bytes)
+        event = take_word(load_le32(word), event, offset + distance(bytes, word), statistics);
     }
     return {distance(bytes, word), static_cast<std::size_t>(event - events.data())};
   }
+
+  // For ParallelReader.
+  static std::size_t count(std::string_view words) {
+    return count_words<std::uint32_t>(words, [](std::uint32_t w) { return w >> 28U <= on ? 1U : 0U; });
+  }
+  static std::size_t next_split(std::string_view /*words*/) { return 0; }
+  bool resume(std::string_view before) {
+    if (!clock_.runs()) return false;
+    const std::size_t last =
+        last_word<std::uint32_t>(before, [](std::uint32_t w) { return w >> 28U == time_high; });
+    if (last != no_word) clock_.jump(load_le32(before.data() + last) & Evt2Clock::high_mask);
+    return true;
+  }
+  [[nodiscard]] std::int64_t epoch() const { return clock_.epoch(); }
+  void advance(std::int64_t us) { clock_.advance(us); }
 
  private:
   static std::size_t distance(std::string_view bytes, const char* word) {
     return static_cast<std::size_t>(word - bytes.data());
   }
 
+  /// As many words at once as mostly lie between two TIME_HIGH words.
+  static constexpr std::ptrdiff_t block = 16;
+
+  /// Blocks of nothing but events on the sensor, without a branch inside.
+  void take_blocks(const char*& word, const char* end, AddressEvent*& event, const AddressEvent* full) const {
+    const std::int64_t base = clock_.base();
+    const std::uint32_t width = width_;
+    const std::uint32_t height = height_;
+    while (end - word >= block * static_cast<std::ptrdiff_t>(word_bytes) && full - event >= block) {
+      std::uint32_t other = 0;
+      for (std::ptrdiff_t i = 0; i < block; ++i) {
+        const std::uint32_t w = load_le32(word + 4 * i);
+        other |= (w >> 29U) | ((w >> 11U & 0x7ffU) >= width ? 1U : 0U) | ((w & 0x7ffU) >= height ? 1U : 0U);
+      }
+      if (other != 0) return;
+      for (std::ptrdiff_t i = 0; i < block; ++i) put(event + i, load_le32(word + 4 * i), base);
+      word += block * static_cast<std::ptrdiff_t>(word_bytes);
+      event += block;
+    }
+  }
+
+  static void put(AddressEvent* event, std::uint32_t w, std::int64_t base) {
+    put_event(event, base + (w >> 22U & 63U),
+              packed_pixel(w >> 11U & 0x7ffU, w & 0x7ffU, (w >> 28U & 1U) != 0));
+  }
+
+  AddressEvent* take_word(std::uint32_t w, AddressEvent* event, std::uint64_t place,
+                          ReadStatistics& statistics) {
+    if (w >> 28U > on || !clock_.runs()) {
+      take_other(w, place, statistics);
+      return event;
+    }
+    put(event, w, clock_.base());
+    if (event->x < width_ && event->y < height_) [[likely]]
+      return event + 1;
+    note_damage(statistics, place, "an event lies outside the sensor");
+    return event;
+  }
+
   void take_other(std::uint32_t w, std::uint64_t offset, ReadStatistics& statistics) {
     const std::uint32_t type = w >> 28U;
     if (type == time_high)
-      set_clock(w & 0xfffffffU, offset, statistics);
+      clock_.set(w & Evt2Clock::high_mask, offset, statistics);
     else if (type == trigger)
       ++statistics.triggers;
     else
       ++statistics.skipped;
   }
 
-  void set_clock(std::uint32_t high, std::uint64_t offset, ReadStatistics& statistics) {
-    if (high < high_) {
-      if (high_ - high > half_range)
-        epoch_ += std::int64_t{1} << 34U;
-      else
-        note_damage(statistics, offset, "TIME_HIGH runs back");
-    }
-    high_ = high;
-    has_clock_ = true;
-    base_ = epoch_ + (std::int64_t{high} << 6U);
-  }
-
-  static constexpr std::uint32_t half_range = 1U << 27U;
-
   std::uint32_t width_;
   std::uint32_t height_;
-  std::uint32_t high_ = 0;
-  bool has_clock_ = false;
-  std::int64_t epoch_ = 0;  // us, multiples of 2^34
-  std::int64_t base_ = 0;   // us, epoch and TIME_HIGH
+  Evt2Clock clock_;
 };
 
 struct Evt2 {
@@ -100,6 +132,17 @@ struct Evt2 {
     const RawHeader header = take_raw_header(source, "EVT2");
     return std::make_unique<StreamReader<Evt2Decoder>>(std::move(source), Evt2Decoder(header.sensor),
                                                        header.sensor);
+  }
+
+  static std::unique_ptr<EventReader> open_on(const std::filesystem::path& path, std::size_t threads) {
+    ByteSource source(path);
+    const RawHeader header = take_raw_header(source, "EVT2");
+    return std::make_unique<ParallelReader<Evt2Decoder>>(path, header.bytes, Evt2Decoder(header.sensor),
+                                                         header.sensor, threads);
+  }
+
+  static std::unique_ptr<EventWriter> create(const std::filesystem::path& path, SensorSize sensor) {
+    return std::make_unique<StreamWriter<Evt2Encoder>>(path, sensor);
   }
 
  private:

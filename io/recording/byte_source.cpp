@@ -13,6 +13,12 @@
 
 namespace flurry {
 
+namespace {
+
+constexpr std::size_t step_bytes = std::size_t{1} << 18U;  // leaves room in a core's cache for the events
+
+}  // namespace
+
 ByteSource::ByteSource(std::filesystem::path path, std::size_t capacity) : path_(std::move(path)) {
   std::error_code error;
   if (std::filesystem::is_directory(path_, error))
@@ -36,7 +42,8 @@ bool ByteSource::refill() {
   }
   if (!file_ || end_ == buffer_.size()) return false;
   errno = 0;
-  file_.read(buffer_.data() + end_, static_cast<std::streamsize>(buffer_.size() - end_));
+  const std::size_t step = std::min(buffer_.size() - end_, step_bytes);
+  file_.read(buffer_.data() + end_, static_cast<std::streamsize>(step));
   const auto got = static_cast<std::size_t>(file_.gcount());
   if (file_.bad())
     throw SystemError(path_.string() + ": cannot be read at byte " + std::to_string(end_offset_) + ": " +

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,8 +21,8 @@ class ByteSource {
   /// The bytes read from the file and not yet consumed.
   [[nodiscard]] std::string_view unread() const { return {buffer_.data() + begin_, end_ - begin_}; }
   void consume(std::size_t bytes) { begin_ += bytes; }
-  /// Reads on behind the unread bytes, up to the capacity; false if nothing was added. SystemError if reading
-  /// fails.
+  /// Reads on behind the unread bytes, 256 KiB or up to the capacity; false if nothing was added. SystemError
+  /// if reading fails.
   bool refill();
 
   /// Where unread() starts in the file.
@@ -47,6 +48,9 @@ inline std::uint32_t load_le32(const char* p) {
 }
 inline std::uint64_t load_le64(const char* p) {
   return load_le32(p) | std::uint64_t{load_le32(p + 4)} << 32U;
+}
+inline void append_le32(std::uint32_t value, std::string& bytes) {
+  for (unsigned shift = 0; shift < 32; shift += 8) bytes += static_cast<char>(value >> shift & 0xffU);
 }
 
 }  // namespace flurry

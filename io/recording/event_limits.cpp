@@ -30,8 +30,8 @@ EventCheck::EventCheck(const EventLimits& limits, SensorSize sensor, std::filesy
 void EventCheck::check(std::span<const AddressEvent> events) {
   std::int64_t floor = floor_;
   for (const AddressEvent& event : events) {
-    if (event.t < floor || event.t > limits_.t_max || event.x >= sensor_.width || event.y >= sensor_.height)
-        [[unlikely]] {
+    if (event.t < floor || event.t > limits_.t_max || event.x >= sensor_.width || event.y >= sensor_.height ||
+        (limits_.clock_range != 0 && hides_wrap(floor, event))) [[unlikely]] {
       floor_ = floor;
       refuse(event, count_ + static_cast<std::uint64_t>(&event - events.data()));
     }
@@ -39,6 +39,11 @@ void EventCheck::check(std::span<const AddressEvent> events) {
   }
   floor_ = floor;
   count_ += events.size();
+}
+
+bool EventCheck::hides_wrap(std::int64_t before, const AddressEvent& event) const {
+  return before / limits_.clock_range != event.t / limits_.clock_range &&
+         event.t - before >= limits_.clock_range / 2;
 }
 
 void EventCheck::refuse(const AddressEvent& event, std::uint64_t index) const {
@@ -53,6 +58,10 @@ void EventCheck::refuse(const AddressEvent& event, std::uint64_t index) const {
   if (event.t < floor_)
     throw UsageError(where + " at " + std::to_string(event.t) + " us comes after one at " +
                      std::to_string(floor_) + " us; sort the events by time");
+  if (limits_.clock_range != 0 && hides_wrap(floor_, event))
+    throw UsageError(where + " is at " + std::to_string(event.t) + " us, more than " + title +
+                     "'s clock tells: it holds a first time below " + std::to_string(limits_.clock_range) +
+                     " us and steps below " + std::to_string(limits_.clock_range / 2) + " us across a wrap");
   throw UsageError(where + " at x " + std::to_string(event.x) + ", y " + std::to_string(event.y) +
                    " lies outside the sensor of " + words(sensor_.width, sensor_.height));
 }

@@ -20,6 +20,9 @@ struct EventLimits {
   std::int64_t t_min = 0;  // us
   std::int64_t t_max = std::numeric_limits<std::int64_t>::max();
   bool ordered = true;  // times must not fall
+  // us; where nothing but the events tells the time: what its field holds. The first event must lie within,
+  // and an event across a wrap must come less than half of it after the one before. 0: no such limit
+  std::int64_t clock_range = 0;
 };
 
 /// Compares what a writer is given with what its format can hold.
@@ -31,6 +34,7 @@ class EventCheck {
   void check(std::span<const AddressEvent> events);
 
  private:
+  [[nodiscard]] bool hides_wrap(std::int64_t before, const AddressEvent& event) const;
   [[noreturn]] void refuse(const AddressEvent& event, std::uint64_t index) const;
 
   EventLimits limits_;

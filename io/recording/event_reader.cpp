@@ -102,8 +102,8 @@ const EventFormat& recognise_recording(const std::filesystem::path& path, std::s
 
 bool is_recording(const std::filesystem::path& path) { return !best_formats(path, look_at(path)).empty(); }
 
-std::unique_ptr<EventReader> EventFormat::open(const std::filesystem::path& path,
-                                               const Readings& readings) const {
+std::unique_ptr<EventReader> EventFormat::open(const std::filesystem::path& path, const Readings& readings,
+                                               std::size_t threads) const {
   for (const auto& [key, value] : readings) {
     const bool known = std::any_of(choices.begin(), choices.end(),
                                    [&key = key](const ReadingChoice& choice) { return choice.name == key; });
@@ -112,23 +112,42 @@ std::unique_ptr<EventReader> EventFormat::open(const std::filesystem::path& path
           path.string() + ": the format " + std::string(name) + " has no reading '" + key +
           (choices.empty() ? "'; it can be read one way only" : "'; it has " + choice_names(*this)));
   }
+  std::error_code error;
+  if (threads > 1 && open_on != nullptr && std::filesystem::is_regular_file(path, error))
+    return open_on(path, threads);
   return open_as(path, readings);
 }
 
+namespace {
+
+/// How many events a file will give, going by its first `count`; a little more, so that memory is asked for
+/// once. No more than twelve in two bytes, the densest of formats.
+std::size_t expected_events(std::size_t count, std::uint64_t bytes_read, std::uint64_t file_bytes) {
+  if (bytes_read == 0 || bytes_read >= file_bytes) return count;
+  const double expected =
+      1.02 * static_cast<double>(count) * static_cast<double>(file_bytes) / static_cast<double>(bytes_read);
+  return static_cast<std::size_t>(std::min(expected, 6.0 * static_cast<double>(file_bytes)));
+}
+
+}  // namespace
+
 EventRecording read_recording(const std::filesystem::path& path, std::string_view format,
-                              const Readings& readings) {
+                              const Readings& readings, std::size_t threads) {
   const EventFormat& chosen = recognise_recording(path, format);
-  const std::unique_ptr<EventReader> reader = chosen.open(path, readings);
+  const std::unique_ptr<EventReader> reader = chosen.open(path, readings, threads);
   EventRecording recording;
   recording.format = chosen.name;
-  constexpr std::size_t piece = std::size_t{1} << 16U;
-  std::size_t count = 0;
-  for (std::size_t got = 1; got > 0; count += got) {
-    if (recording.events.capacity() < count + piece) recording.events.reserve(2 * count + piece);
-    recording.events.resize(count + piece);
-    got = reader->read(std::span(recording.events).subspan(count));
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(path, error);
+  std::vector<AddressEvent>& events = recording.events;
+  std::vector<AddressEvent> block(threads > 1 ? std::size_t{1} << 20U : std::size_t{1} << 14U);
+  while (const std::size_t got = reader->read(block)) {
+    if (events.capacity() < events.size() + got)
+      events.reserve(
+          std::max(2 * events.size() + got,
+                   error ? 0 : expected_events(events.size() + got, reader->statistics().bytes_read, size)));
+    events.insert(events.end(), block.begin(), block.begin() + static_cast<std::ptrdiff_t>(got));
   }
-  recording.events.resize(count);
   recording.sensor = reader->sensor();
   recording.statistics = reader->statistics();
   if (recording.sensor.width == 0 || recording.sensor.height == 0) {

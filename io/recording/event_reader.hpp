@@ -76,12 +76,17 @@ struct EventFormat {
   std::span<const ReadingChoice> choices;
   std::unique_ptr<EventReader> (*open_as)(const std::filesystem::path& path,
                                           const Readings& readings) = nullptr;
+  /// Null where the format is read on one thread only.
+  std::unique_ptr<EventReader> (*open_on)(const std::filesystem::path& path, std::size_t threads) = nullptr;
   /// Null where the format is only read.
   std::unique_ptr<EventWriter> (*create)(const std::filesystem::path& path, SensorSize sensor) = nullptr;
 
-  /// FormatError for a file this format refuses; UsageError for a choice it does not leave.
+  /// FormatError for a file this format refuses; UsageError for a choice it does not leave. With more than
+  /// one of `threads`, a regular file of a format that can is read on so many, best in blocks of a million
+  /// events; events and statistics are the same.
   [[nodiscard]] std::unique_ptr<EventReader> open(const std::filesystem::path& path,
-                                                  const Readings& readings = {}) const;
+                                                  const Readings& readings = {},
+                                                  std::size_t threads = 1) const;
 };
 
 /// All formats, from the drop-in folder.
@@ -104,7 +109,7 @@ struct EventRecording {
   ReadStatistics statistics;
 };
 [[nodiscard]] EventRecording read_recording(const std::filesystem::path& path, std::string_view format = {},
-                                            const Readings& readings = {});
+                                            const Readings& readings = {}, std::size_t threads = 1);
 
 /// A whole recording as one file of the named format. UsageError for an unknown name, a format that is only
 /// read, or events it cannot hold; SystemError if the disk refuses.

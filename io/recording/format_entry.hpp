@@ -8,7 +8,8 @@ namespace flurry {
 
 /// What a file in io/formats must define: `struct Stem` with these static members; and one of
 /// `open(path)` and `open(path, readings)`, the latter with `choices`, an array of ReadingChoice.
-/// It may define `holds(path)` and `create(path, sensor)`, which say what EventFormat's members say.
+/// It may define `holds(path)`, `open_on(path, threads)` and `create(path, sensor)`, which say what
+/// EventFormat's members say.
 template <class Format>
 concept EventFormatFile = requires(std::string_view head, std::uint64_t size) {
   { Format::name } -> std::convertible_to<std::string_view>;
@@ -33,6 +34,7 @@ EventFormat format_entry() {
     entry.open_as = [](const std::filesystem::path& path, const Readings&) { return Format::open(path); };
   }
   if constexpr (requires { &Format::holds; }) entry.holds = &Format::holds;
+  if constexpr (requires { &Format::open_on; }) entry.open_on = &Format::open_on;
   if constexpr (requires { &Format::create; }) entry.create = &Format::create;
   return entry;
 }

@@ -62,6 +62,7 @@ void take_format(RawHeader& header, std::string_view value) {
     const std::string_view option = trimmed(value.substr(0, semicolon));
     if (option.starts_with("width=")) sensor.width = pixels(option.substr(6));
     if (option.starts_with("height=")) sensor.height = pixels(option.substr(7));
+    if (option.starts_with("endianness=")) header.endianness = option.substr(11);
   }
   set_size(header, sensor);
 }
@@ -80,6 +81,21 @@ void take_line(RawHeader& header, std::string_view line) {
       set_size(header, {pixels(value.substr(0, cross)), pixels(value.substr(cross + 1))});
   }
   if (key == "Data" && value.starts_with("file containing")) set_format(header, "DAT");
+  if (key == "endianness") header.endianness = value;
+  if (key == "Version") header.version = value;
+  if (key == "Width") header.sensor.width = pixels(value);
+  if (key == "Height") header.sensor.height = pixels(value);
+  if (key == "system_ID") header.system_id = value;
+  if (key.ends_with("integrator_name") && !key.starts_with("plugin")) header.integrator = value;
+}
+
+// Headers before 2021 often name the camera and not its size.
+void look_up_size(RawHeader& header) {
+  if (header.sensor.width != 0 && header.sensor.height != 0) return;
+  header.sensor = {};
+  if (!header.integrator.empty() && header.integrator != "Prophesee") return;
+  if (header.system_id == "21") header.sensor = {640, 480};   // Gen3
+  if (header.system_id == "48") header.sensor = {1280, 720};  // Gen4.1
 }
 
 }  // namespace
@@ -99,6 +115,7 @@ RawHeader parse_raw_header(std::string_view head) {
     if (line == "end") break;
     take_line(header, line);
   }
+  look_up_size(header);
   return header;
 }
 

@@ -22,6 +22,14 @@ inline void note_damage(ReadStatistics& statistics, std::uint64_t offset, std::s
     statistics.damage = std::string(what) + " at byte offset " + std::to_string(offset);
 }
 
+/// The damage of a file that ends with `rest` bytes of a word.
+inline void note_cut_word(ReadStatistics& statistics, std::uint64_t offset, std::size_t rest) {
+  if (rest == 0) return;
+  note_damage(statistics, offset,
+              "the file ends inside a word: " + std::to_string(rest) +
+                  (rest == 1 ? " byte is" : " bytes are") + " left over");
+}
+
 /// The EventReader of a format whose body is a stream of words.
 ///
 /// `Decoder::decode(bytes, offset, events, statistics) -> Decoded` turns whole words at the front of `bytes`
@@ -63,14 +71,9 @@ class StreamReader final : public EventReader {
   void finish() {
     if (std::exchange(finished_, true)) return;
     const std::size_t rest = source_.unread().size();
-    if (rest == 0) {
-      if constexpr (requires { decoder_.finish(std::uint64_t{}, statistics_); })
-        decoder_.finish(source_.offset(), statistics_);
-      return;
-    }
-    note_damage(statistics_, source_.offset(),
-                "the file ends inside a word: " + std::to_string(rest) +
-                    (rest == 1 ? " byte is" : " bytes are") + " left over");
+    if constexpr (requires { decoder_.finish(std::uint64_t{}, statistics_); })
+      if (rest == 0) decoder_.finish(source_.offset(), statistics_);
+    note_cut_word(statistics_, source_.offset(), rest);
     source_.consume(rest);
   }
 
