@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // seed_corpus FOLDER: writes a few small recordings of each format below
-// FOLDER/{aedat1,aedat2,aedat3,aedat4,atis,csv,event_stream,evt2,evt3,mcap,npy,rosbag1}, for the fuzzers to
-// start from.
+// FOLDER/FORMAT, for the fuzzers to start from.
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -26,6 +25,32 @@ std::string evt2() {
             number((i & 1U) << 28U | i << 22U | i << 11U | (i + 1), 4) + number(0xa0000001U, 4) +
             number(0xe0000000U, 4);
   return body;
+}
+
+std::string evt21(bool legacy) {
+  std::string body;
+  for (std::uint32_t i = 0; i < 8; ++i) {
+    const std::uint64_t high = 0x80000000U | (0xffffffcU + i) % 0x10000000U;
+    const std::uint64_t event = (i & 1U) << 28U | i << 22U | 32U * i << 11U | i;
+    for (const std::uint64_t word : {high << 32U, event << 32U | 0x40000005U, 0xa000000000000001U})
+      body += number(legacy ? word >> 32U | word << 32U : word, 8);
+  }
+  return body;
+}
+
+std::string dat() {
+  std::string text = "% Data file containing CD events.\n% Version 2\n% Height 48\n% Width 64\n\x0c\x08";
+  for (std::uint32_t i = 0; i < 16; ++i)
+    text += number(0xfffffff8U + i, 4) + number((i & 1U) << 28U | i << 14U | i, 4);
+  return text;
+}
+
+/// Four events in each packing of coordinates.
+std::string ecf(unsigned packing) {
+  const std::string head = number(4U << 2U | packing, 4) + number(1000, 8) + "\xf5\x12\x02";
+  if (packing == 2) return head + std::string(12, '\x5a');
+  return head + number(7U << 5U | 4U, 2) +
+         (packing == 1 ? std::string(6, '\x3c') : number(9U << 5U | 26U, 2) + "\x82\x02");
 }
 
 std::string evt3() {
@@ -159,6 +184,9 @@ int main(int count, char** arguments) {
   }
   const std::filesystem::path folder = arguments[1];
   put(folder / "evt2", {evt2(), "% evt 2.0\n% geometry 64x48\n% end\n" + evt2(), "% Date 2014\n" + evt2()});
+  put(folder / "evt21", {evt21(false), "% evt 2.1\n% endianness legacy\n% end\n" + evt21(true)});
+  put(folder / "dat", {dat(), "% Data file containing CD events.\n\x0c\x08" + dat()});
+  put(folder / "ecf_codec", {ecf(0), ecf(1), ecf(2)});
   put(folder / "evt3",
       {evt3(), "% format EVT3;height=48;width=64\n% end\n" + evt3(), "% evt 3.0\n" + evt3()});
   put(folder / "event_stream", {event_stream(1), event_stream(2), event_stream(0), event_stream(4)});
