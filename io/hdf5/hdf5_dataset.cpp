@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <system_error>
 
 #include "core/base/error.hpp"
 #include "io/hdf5/hdf5_error.hpp"
@@ -89,7 +91,10 @@ void Hdf5Dataset::expect_list() const {
 // A damaged header can promise any number of values; refuse before memory is asked for.
 void Hdf5Dataset::expect_plausible_size(std::uint64_t bytes_per_value) const {
   const std::uint64_t values = size();
-  const std::uint64_t stored = H5Dget_storage_size(id());
+  // HDF5 may work out what is stored from the damaged header itself: no more than the file has.
+  std::error_code unknown;
+  const std::uint64_t stored =
+      std::min<std::uint64_t>(H5Dget_storage_size(id()), std::filesystem::file_size(file(), unknown));
   if (values > harmless_bytes / bytes_per_value && values / best_compression > stored / bytes_per_value)
     throw FormatError("'" + where() + "' promises " + std::to_string(values) + " values but holds only " +
                       std::to_string(stored) + " bytes; the file is damaged");

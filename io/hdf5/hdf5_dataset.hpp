@@ -12,6 +12,12 @@
 
 namespace flurry {
 
+/// Part of a list: values first to end - 1.
+struct Hdf5Range {
+  std::uint64_t first = 0;
+  std::uint64_t end = 0;
+};
+
 /// A dataset of numbers or texts.
 class Hdf5Dataset : public Hdf5Object {
  public:
@@ -22,6 +28,8 @@ class Hdf5Dataset : public Hdf5Object {
   /// Number of values over all extents.
   [[nodiscard]] std::uint64_t size() const;
   [[nodiscard]] bool is_text() const;
+  /// Whether the values are references to parts of another dataset.
+  [[nodiscard]] bool is_regions() const;
 
   /// All values, row by row, whatever the rank, converted from any stored number.
   /// T: double, float, std::uint64_t, std::int64_t, std::uint32_t, std::uint16_t. FormatError for a value
@@ -47,6 +55,10 @@ class Hdf5Dataset : public Hdf5Object {
 
   /// The first compression it takes to read this that is not there, in words: "Blosc (HDF5 filter 32001)".
   [[nodiscard]] std::optional<std::string> missing_filter() const;
+
+  /// The parts of a list that region references name. FormatError where there are other values, or a region
+  /// is no unbroken part of a list.
+  [[nodiscard]] std::vector<Hdf5Range> read_regions() const;
 
   /// All texts, of fixed or variable length.
   [[nodiscard]] std::vector<std::string> read_texts() const;

@@ -75,7 +75,7 @@ struct SpikeFile {
 /// negative, times that are not finite.
 [[nodiscard]] SpikeFile read_spike_file(const std::filesystem::path& path);
 
-/// True where the file is HDF5 and holds /spikes.
+/// True where the file is HDF5 and holds /spikes: of SONATA, of other formats see recognise_spikes.
 [[nodiscard]] bool is_spike_file(const std::filesystem::path& path);
 
 }  // namespace flurry

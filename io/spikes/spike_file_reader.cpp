@@ -1,21 +1,22 @@
 // SPDX-FileCopyrightText: The Flurry authors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <cmath>
+#include <optional>
 
 #include "core/base/error.hpp"
 #include "core/base/units.hpp"
 #include "io/hdf5/hdf5_file.hpp"
 #include "io/spikes/spike_file.hpp"
 #include "io/spikes/spike_layout.hpp"
+#include "io/spikes/spike_unit.hpp"
 
 namespace flurry {
 namespace {
 
 void expect_milliseconds(const Hdf5Dataset& timestamps) {
   const std::string units = timestamps.find_text("units").value_or("ms");
-  for (const char* known : {"ms", "milliseconds", "millisecond", "msec"})
-    if (units == known) return;
+  const std::optional<SpikeUnit> unit = find_spike_unit(units);
+  if (unit && unit->name == "ms") return;
   throw FormatError("'" + timestamps.where() + "' has units '" + units + "'; expected 'ms'");
 }
 
@@ -29,11 +30,7 @@ PopulationSpikes read_columns(const Hdf5Group& group, bool cut) {
     throw FormatError("'" + timestamps.where() + "' holds " + std::to_string(spikes.times.size()) +
                       " values but '" + ids.where() + "' " + std::to_string(spikes.ids.size()) +
                       "; expected the same number");
-  for (std::size_t i = 0; i < spikes.times.size(); ++i) {
-    if (!std::isfinite(spikes.times[i]))
-      throw FormatError("'" + timestamps.where() + "' value " + std::to_string(i) + " is " +
-                        shortest(spikes.times[i]) + "; expected a finite time");
-  }
+  expect_finite_times(spikes, timestamps.where());
   return spikes;
 }
 

@@ -36,22 +36,10 @@ struct Columns {
   }
 };
 
-void expect_name(const std::string& name) {
-  if (name.empty() || name == "." || name.find('/') != std::string::npos)
-    throw UsageError("population '" + name +
-                     "' cannot be stored in a spike file; its name must not be empty, '.' or " +
-                     "contain '/'");
-}
-
 Columns make_columns(Hdf5Group& spikes, const Population& population) {
-  expect_name(population.name());
-  Columns columns{population.first, population.size(), {}, {}, {}, {}};
-  Hdf5Group group = spikes.create_group(population.name());
-  group.set_attribute("sorting", "by_time");
-  columns.timestamps = group.create_list<double>("timestamps");
-  columns.timestamps->set_attribute("units", "ms");
-  columns.node_ids = group.create_list<std::uint64_t>("node_ids");
-  return columns;
+  spike_layout::Lists lists = spike_layout::create_population(spikes, population.name(), "by_time");
+  return {
+      population.first, population.size(), std::move(lists.timestamps), std::move(lists.node_ids), {}, {}};
 }
 
 void write_provenance(Hdf5Group& group, const Provenance& provenance) {
@@ -105,10 +93,8 @@ void SpikeFileWriter::Content::make_layout(const Network& network, const std::ve
   if (is_source.size() != network.populations().size())
     throw InternalError("a spike file needs to know of every population whether it is a source");
   Hdf5Group root = file.root();
-  root.set_attribute("magic", spike_layout::magic);
-  root.set_attribute("version", spike_layout::version);
   write_provenance(provenance, origin);
-  Hdf5Group spikes = root.create_group("spikes");
+  Hdf5Group spikes = spike_layout::create_spikes(root);
   for (std::size_t i = 0; i < is_source.size(); ++i) {
     const Population& population = network.populations()[i];
     populations.push_back(is_source[i] ? Columns{population.first, population.size(), {}, {}, {}, {}}

@@ -204,4 +204,6 @@ int main(int count, char** arguments) {
            "(9,)")});
   put(folder / "rosbag1", {rosbag1("mono"), rosbag1("evt3"), rosbag1("libcaer"), rosbag1("libcaer_cmp")});
   put(folder / "mcap", {mcap("mono"), mcap("evt3"), mcap("libcaer"), mcap("libcaer_cmp")});
+  put(folder / "text_spikes", {"3\t1.5\n4 2\n", "sender\ttime_ms\n3\t1.5\n", "t [s];i\n0.5;3\n",
+                               "# a\ntime,population,id\n1,v1,3\n2,lgn,4\n", "sender time_step\n1 2\n"});
 }

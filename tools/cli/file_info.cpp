@@ -6,7 +6,7 @@
 
 #include "io/network_file/network_file.hpp"
 #include "io/sonata/sonata_circuit.hpp"
-#include "io/spikes/spike_file.hpp"
+#include "io/spikes/spike_formats.hpp"
 #include "tools/cli/json_text.hpp"
 
 namespace flurry {
@@ -60,8 +60,10 @@ Document population_info(const std::string& name, const PopulationSpikes& spikes
 }  // namespace
 
 Document spike_file_info(const std::filesystem::path& path) {
-  const SpikeFile file = read_spike_file(path);
+  const SpikeFormat* format = recognise_spikes(path);
+  const SpikeFile file = read_spikes(path);
   Document::Table table{{"kind", json("spikes")}, {"status", json(status_text(file.status))}};
+  if (format != nullptr) table["format"] = json(format->name);
   if (file.status.known) table["until_ms"] = json(file.status.until);
   std::uint64_t spikes = 0;
   Document::Array populations;

@@ -12,7 +12,7 @@ namespace flurry {
 
 // What files hold, as documents for `flurry info`.
 
-/// Populations with spikes and times, status, provenance.
+/// Format, populations with spikes and times, status, provenance, of a spike file of any format.
 [[nodiscard]] Document spike_file_info(const std::filesystem::path& path);
 
 /// Populations and projections as written; nothing is built and no source's file is read.

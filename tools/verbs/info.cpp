@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "io/sonata/sonata_circuit.hpp"
-#include "io/spikes/spike_file.hpp"
+#include "io/spikes/spike_formats.hpp"
 #include "models/catalogue/catalogue.hpp"
 #include "tools/cli/file_info.hpp"
 #include "tools/cli/json_text.hpp"
@@ -56,7 +56,7 @@ bool asks_for_recording(const RecordingOptions& options) {
 /// What a file that is no recording holds; null where it may be one.
 Document info_of(const std::filesystem::path& path) {
   if (path.extension() == ".toml") return network_info(path, catalogue());
-  if (is_spike_file(path)) return spike_file_info(path);
+  if (recognise_spikes(path) != nullptr) return spike_file_info(path);
   if (is_sonata_config(path)) return sonata_info(path, catalogue());
   return {};
 }
