@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <string>
 #include <tuple>
 
@@ -42,19 +43,27 @@ void check(const CameraParameters& p) {
   require(finite(p.refractory_period), "refractory_period", p.refractory_period, ">= 0 ms");
   require(finite(p.leak_rate), "leak_rate", p.leak_rate, ">= 0 Hz");
   require(finite(p.noise_rate), "noise_rate", p.noise_rate, ">= 0 Hz");
+  require(finite(p.bandwidth), "bandwidth", p.bandwidth, ">= 0 Hz, 0 for none");
 }
 
 /// One pixel between two views of the scene, over which its log luminance changes linearly.
 class Pixel {
  public:
   Pixel(const CameraParameters& p, std::uint64_t index, double level)
-      : level_(level), noise_rate_(p.noise_rate * 1e-3), noise_(p.seed, Purpose::scene, noise_stream, index) {
+      : level_(level),
+        noise_rate_(p.noise_rate * 1e-3),
+        noise_(p.seed, Purpose::scene, noise_stream, std::uint64_t{p.take} << 32U | index) {
     RandomSequence random(p.seed, Purpose::scene, threshold_stream, index);
     threshold_on_ = draw(p.threshold_on, p.threshold_spread, random);
     threshold_off_ = draw(p.threshold_off, p.threshold_spread, random);
     leak_ = p.leak_rate * 1e-3 * threshold_on_;
     refractory_ = p.refractory_period;
     next_noise_ = draw_noise(0.0);
+  }
+
+  /// The level that the photoreceptor gives, which comes `settled` (0 to 1) of the way nearer to `level`.
+  [[nodiscard]] double follow(double level, double settled) const {
+    return level_ + (level - level_) * settled;
   }
 
   /// Calls report(t, on) for every event in [start, end); log luminance is `level` at the end.
@@ -119,9 +128,27 @@ void view(const Scene& scene, double time, std::uint32_t width, std::span<double
   }
 }
 
+/// How much of a step of log luminance one pole has followed after `interval` ms.
+double settled_part(double bandwidth, double interval) {
+  return -std::expm1(-2.0 * std::numbers::pi * bandwidth * 1e-3 * interval);
+}
+
+/// Reports the events before `end` us in order and keeps the others.
+void hand_over(std::vector<AddressEvent>& events, std::int64_t end,
+               const std::function<void(std::span<const AddressEvent>)>& report) {
+  std::sort(events.begin(), events.end(), [](const AddressEvent& a, const AddressEvent& b) {
+    return std::tie(a.t, a.y, a.x, a.on) < std::tie(b.t, b.y, b.x, b.on);
+  });
+  const auto kept =
+      std::find_if(events.begin(), events.end(), [end](const AddressEvent& event) { return event.t >= end; });
+  if (kept != events.begin()) report({events.begin(), kept});
+  events.erase(events.begin(), kept);
+}
+
 }  // namespace
 
-std::vector<AddressEvent> watch(const CameraParameters& parameters, const Scene& scene) {
+void watch(const CameraParameters& parameters, const Scene& scene,
+           const std::function<void(std::span<const AddressEvent>)>& report) {
   check(parameters);
   const std::uint32_t width = parameters.width;
   std::vector<double> levels(std::size_t{width} * parameters.height);
@@ -137,16 +164,27 @@ std::vector<AddressEvent> watch(const CameraParameters& parameters, const Scene&
     const double end =
         std::min(static_cast<double>(frame + 1) * parameters.frame_interval, parameters.duration);
     view(scene, end, width, levels);
-    for (std::size_t i = 0; i < pixels.size(); ++i)
-      pixels[i].advance(start, end, levels[i], [&](double t, bool on) {
+    const double settled = parameters.bandwidth > 0.0 ? settled_part(parameters.bandwidth, end - start) : 1.0;
+    for (std::size_t i = 0; i < pixels.size(); ++i) {
+      const double level = settled < 1.0 ? pixels[i].follow(levels[i], settled) : levels[i];
+      pixels[i].advance(start, end, level, [&](double t, bool on) {
         events.push_back({static_cast<std::int64_t>(t * 1000.0), static_cast<std::uint16_t>(i % width),
                           static_cast<std::uint16_t>(i / width), on});
       });
+    }
+    // Events of the microsecond in which the frame ends wait for those of the next.
+    const std::int64_t whole = frame + 1 == frames ? std::numeric_limits<std::int64_t>::max()
+                                                   : static_cast<std::int64_t>(end * 1000.0);
+    hand_over(events, whole, report);
   }
-  std::sort(events.begin(), events.end(), [](const AddressEvent& a, const AddressEvent& b) {
-    return std::tie(a.t, a.y, a.x, a.on) < std::tie(b.t, b.y, b.x, b.on);
+}
+
+std::vector<AddressEvent> watch(const CameraParameters& parameters, const Scene& scene) {
+  std::vector<AddressEvent> all;
+  watch(parameters, scene, [&all](std::span<const AddressEvent> events) {
+    all.insert(all.end(), events.begin(), events.end());
   });
-  return events;
+  return all;
 }
 
 }  // namespace flurry
