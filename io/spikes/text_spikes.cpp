@@ -122,6 +122,13 @@ bool is_text(std::string_view head) {
   });
 }
 
+// A whole number and a time.
+bool is_plain_row(std::string_view line, const TextLayout& layout) {
+  std::vector<std::string_view> cells;
+  split_cells(line, layout.separator, cells);
+  return cells.size() == 2 && find_natural(cells[0]) && find_finite(cells[1]);
+}
+
 void expect_cell(const std::string& population) {
   if (population.find_first_of(",;\"\n\r#") != std::string::npos || trimmed(population) != population)
     throw UsageError("population '" + population +
@@ -157,7 +164,6 @@ class LineFile {
 std::string_view recognise_text_spikes(std::string_view head) {
   if (!is_text(head)) return "";
   std::optional<TextLayout> layout;
-  std::vector<std::string_view> cells;
   while (!head.empty()) {
     const std::size_t end = std::min(head.find('\n'), head.size());
     const bool whole = end < head.size();  // or the head was cut within the line
@@ -169,8 +175,7 @@ std::string_view recognise_text_spikes(std::string_view head) {
       if (!layout) return counts_steps(line) ? "gdf" : "";
       if (layout->header) return layout->nest && layout->separator == ' ' ? "gdf" : "csv";
     } else if (whole) {
-      split_cells(line, layout->separator, cells);
-      if (cells.size() != 2 || !find_natural(cells[0]) || !find_finite(cells[1])) return "";
+      if (!is_plain_row(line, *layout)) return "";
     }
   }
   return layout ? "gdf" : "";
