@@ -13,7 +13,7 @@ namespace flurry {
 
 namespace {
 
-constexpr std::size_t buffer_bytes = std::size_t{1} << 18U;
+constexpr std::size_t entry_buffer_bytes = std::size_t{1} << 18U;
 
 std::string zip_error_words(int code) {
   zip_error_t error;
@@ -26,7 +26,7 @@ std::string zip_error_words(int code) {
 }  // namespace
 
 ZipEntry::ZipEntry(std::shared_ptr<void> archive, void* entry)
-    : archive_(std::move(archive)), entry_(entry), buffer_(buffer_bytes) {}
+    : archive_(std::move(archive)), entry_(entry), buffer_(entry_buffer_bytes) {}
 
 void ZipEntry::Close::operator()(void* entry) const { zip_fclose(static_cast<zip_file_t*>(entry)); }
 

@@ -68,7 +68,7 @@ struct Csv {
   static std::unique_ptr<EventReader> open(const std::filesystem::path& path, const Readings& readings) {
     const ColumnReadings chosen(readings, path.string());
     ByteSource source(path);
-    source.refill();
+    source.fill();
     const std::string_view head = source.unread();
     std::error_code error;
     const bool whole = std::filesystem::file_size(path, error) == head.size();

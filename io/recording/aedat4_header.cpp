@@ -67,7 +67,7 @@ const Aedat4Stream* Aedat4Header::stream(std::int32_t id) const {
 }
 
 Aedat4Header take_aedat4_header(ByteSource& source) {
-  source.refill();
+  source.fill();
   const std::string file = source.path().string();
   const std::string_view head = source.unread();
   const std::size_t before = Aedat4Header::signature.size();

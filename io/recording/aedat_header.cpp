@@ -114,7 +114,7 @@ AedatHeader parse_aedat_header(std::string_view head) {
 }
 
 AedatHeader take_aedat_header(ByteSource& source, std::string_view version) {
-  source.refill();
+  source.fill();
   AedatHeader header = parse_aedat_header(source.unread());
   const std::string file = source.path().string();
   if (!header.complete)

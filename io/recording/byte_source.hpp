@@ -24,6 +24,11 @@ class ByteSource {
   /// Reads on behind the unread bytes, 256 KiB or up to the capacity; false if nothing was added. SystemError
   /// if reading fails.
   bool refill();
+  /// Reads on up to the capacity or the end of the file, as headers want. SystemError if reading fails.
+  void fill() {
+    while (refill()) {
+    }
+  }
 
   /// Where unread() starts in the file.
   [[nodiscard]] std::uint64_t offset() const { return end_offset_ - (end_ - begin_); }

@@ -28,7 +28,7 @@ Content look_at(const std::filesystem::path& path) {
     throw SystemError(path.string() +
                       ": is no regular file, so its format cannot be recognised; name the format");
   ByteSource source(path, head_bytes);
-  source.refill();
+  source.fill();
   const std::uint64_t size = std::filesystem::file_size(path, error);
   return {std::string(source.unread()), error ? source.unread().size() : size};
 }

@@ -120,7 +120,7 @@ RawHeader parse_raw_header(std::string_view head) {
 }
 
 RawHeader take_raw_header(ByteSource& source, std::string_view expected) {
-  source.refill();
+  source.fill();
   RawHeader header = parse_raw_header(source.unread());
   const std::string name = source.path().string();
   if (!header.complete)

@@ -7,10 +7,12 @@
 #include <system_error>
 
 #include "core/base/error.hpp"
+#include "io/dataset/shd_dataset.hpp"
 #include "io/hdf5/hdf5_file.hpp"
 #include "io/recording/byte_source.hpp"
 #include "io/recording/content_description.hpp"
 #include "io/spikes/nwb_spikes.hpp"
+#include "io/spikes/shd_spikes.hpp"
 #include "io/spikes/spike_layout.hpp"
 #include "io/spikes/spike_unit.hpp"
 #include "io/spikes/text_spikes.hpp"
@@ -23,6 +25,7 @@ constexpr std::size_t head_bytes = 65536;
 constexpr std::array formats{
     SpikeFormat{"sonata", "SONATA spikes (HDF5)", ".h5", true},
     SpikeFormat{"nwb", "Neurodata Without Borders 1 and 2, sorted units (HDF5)", ".nwb", false},
+    SpikeFormat{"shd", "samples as in the Spiking Heidelberg Digits (HDF5)", ".shd", true},
     SpikeFormat{"csv", "text with a header: time_ms,id", ".csv .txt", true},
     SpikeFormat{"gdf", "text, id and time in ms, as NEST writes", ".gdf .dat", true},
     SpikeFormat{"aer", "text, address and time in us", ".txt", false},
@@ -37,29 +40,18 @@ const SpikeFormat& named(std::string_view name) {
   throw UsageError(unknown_name("spike format", name, "", known));
 }
 
-// Spiking Heidelberg Digits and their like: each sample has a time 0 of its own.
-bool holds_samples(const Hdf5Group& spikes) {
-  return spikes.has_dataset("times") && spikes.has_dataset("units");
-}
-
 std::string_view name_of_hdf5(const std::filesystem::path& path) {
+  if (ShdDataset::holds(path)) return "shd";
   const Hdf5File file = Hdf5File::open(path);
   const Hdf5Group root = file.root();
-  if (root.has_group("spikes")) {
-    if (holds_samples(root.group("spikes")))
-      throw UsageError("'" + path.string() +
-                       "' is a data set of many samples ('/spikes/times' and "
-                       "'/spikes/units', as SHD), no one list of spikes");
-    return "sonata";
-  }
+  if (root.has_group("spikes")) return "sonata";
   return holds_nwb_spikes(root) ? "nwb" : "";
 }
 
 std::string_view name_by_content(const std::filesystem::path& path) {
   if (Hdf5File::is_hdf5(path)) return name_of_hdf5(path);
   ByteSource source(path, head_bytes);
-  while (source.refill()) {
-  }
+  source.fill();
   return recognise_text_spikes(source.unread());
 }
 
@@ -68,7 +60,7 @@ std::string described(const std::filesystem::path& path) {
     return "it is HDF5 without '/spikes' (SONATA), '/units/spike_times' or unit times under '/processing' "
            "(NWB)";
   ByteSource source(path, head_bytes);
-  source.refill();
+  source.fill();
   return "it looks like " + describe_content(source.unread());
 }
 
@@ -115,14 +107,17 @@ SpikeFile read_spikes(const std::filesystem::path& path, const SpikeReading& rea
   const std::string_view name = reading.format.empty() ? name_by_content(path) : named(reading.format).name;
   if (name.empty()) throw FormatError("'" + path.string() + "' is no spike file: " + described(path));
   if (name == "nwb") return read_nwb_spikes(Hdf5File::open(path).root(), reading.unit);
-  if (name != "sonata") return read_text_spikes(path, name, reading.unit);
-  static_cast<void>(choose_spike_unit("ms", reading.unit, "ms", path.string()));
-  return read_spike_file(path);
+  if (name != "sonata" && name != "shd") return read_text_spikes(path, name, reading.unit);
+  const std::string unit = name == "shd" ? "s" : "ms";
+  static_cast<void>(choose_spike_unit(unit, reading.unit, unit, path.string()));
+  return name == "shd" ? read_shd_spikes(path) : read_spike_file(path);
 }
 
 void write_spikes(const std::filesystem::path& path, std::string_view format, const SpikeFile& file) {
   if (!named(format).written)
-    throw UsageError("the spike format '" + std::string(format) + "' is only read; write sonata, csv or gdf");
+    throw UsageError("the spike format '" + std::string(format) +
+                     "' is only read; write sonata, shd, csv or gdf");
+  if (format == "shd") return write_shd_spikes(path, file);
   if (format == "sonata") return write_sonata(path, file);
   return format == "csv" ? write_csv_spikes(path, file) : write_gdf_spikes(path, file);
 }

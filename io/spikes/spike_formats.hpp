@@ -32,14 +32,13 @@ struct SpikeReading {
 /// A whole spike file of any format as populations with ids and times in ms, in the order of the file.
 ///
 /// SystemError: missing, unreadable; FormatError: no spike file, or one that contradicts itself, is cut or
-/// damaged; UsageError: an unknown format, a unit that contradicts the file's, times in steps, a data set of
-/// many samples.
+/// damaged; UsageError: an unknown format, a unit that contradicts the file's, times in steps.
 [[nodiscard]] SpikeFile read_spikes(const std::filesystem::path& path, const SpikeReading& reading = {});
 
 /// Writes populations as one file of the named format, whole or not at all; reading it back gives the same
-/// ids and, bit for bit, the same times. Where they came from (provenance) is not written.
-/// UsageError for an unknown format, one that is only read, or populations that it cannot hold; SystemError
-/// if the disk refuses.
+/// ids and, bit for bit, the same times (shd: in single precision and in order of time). Where they came from
+/// (provenance) is not written. UsageError for an unknown format, one that is only read, or populations that
+/// it cannot hold; SystemError if the disk refuses.
 void write_spikes(const std::filesystem::path& path, std::string_view format, const SpikeFile& file);
 
 }  // namespace flurry

@@ -113,9 +113,9 @@ TEST_CASE("what cannot be recorded is refused in a sentence, and leaves no file"
   const std::string out = (folder / "out.raw").string();
   using record_test::refusal;
   CHECK(contains(refusal({"-o", out}), "name what to record: bar-disc, images"));
-  CHECK(
-      contains(refusal({"bar-disc", "-o", (folder / "out").string()}), "name the format to write with --to"));
-  CHECK(contains(refusal({"bar-disc", "-o", out, "--to", "es"}), "'es' is only read"));
+  CHECK(contains(refusal({"bar-disc", "-o", (folder / "out").string()}), "choose one with --to"));
+  CHECK(contains(refusal({"bar-disc", "-o", out, "--to", "aedat2"}),
+                 "the format aedat2 is read but not written"));
   CHECK(contains(refusal({"bar-disc", "-o", out, "--saccades"}), "the scene moves by itself"));
   CHECK(contains(refusal({"bar-disc", "-o", out, "--index", "1"}), "choose among the images of an IDX file"));
   CHECK(contains(refusal({"bar-disc", "-o", out, "--threshold", "0"}),

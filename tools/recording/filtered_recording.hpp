@@ -24,6 +24,8 @@ struct FilterOptions {
   std::optional<double> denoise;
   std::string crop;  // "X,Y,WIDTH,HEIGHT"
   std::optional<std::uint64_t> downsample;
+
+  friend bool operator==(const FilterOptions&, const FilterOptions&) = default;
 };
 
 void declare_filter_options(Arguments& arguments, FilterOptions& options);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "io/recording/event_reader.hpp"
+#include "io/spikes/spike_formats.hpp"
 #include "tools/cli/json_text.hpp"
 #include "tools/cli/verb.hpp"
 
@@ -24,7 +25,6 @@ struct OtherFormat {
 constexpr std::array others{
     OtherFormat{"network", "network file (TOML)", "read: run, check, info"},
     OtherFormat{"sonata", "SONATA simulation_config.json, circuit_config.json", "read: run, check, info"},
-    OtherFormat{"spikes", "SONATA spikes (HDF5)", "written: run; read: report, plot, compare, info, sources"},
     OtherFormat{"energy", "energy profile (TOML)", "read: report, plot"},
 };
 
@@ -49,11 +49,18 @@ int print_json() {
                                               {"clock", json(format.clock)},
                                               {"written", json(format.create != nullptr)},
                                               {"readings", choices_document(format)}}));
+  Document::Array spikes;
+  for (const SpikeFormat& format : spike_formats())
+    spikes.push_back(json(Document::Table{{"name", json(format.name)},
+                                          {"title", json(format.title)},
+                                          {"extensions", json(format.extensions)},
+                                          {"written", json(format.written)}}));
   Document::Array rest;
   for (const OtherFormat& format : others)
     rest.push_back(json(Document::Table{
         {"name", json(format.name)}, {"title", json(format.what)}, {"use", json(format.use)}}));
   fmt::print("{}\n", json_text(json(Document::Table{{"recordings", json(std::move(recordings))},
+                                                    {"spikes", json(std::move(spikes))},
                                                     {"others", json(std::move(rest))}})));
   return 0;
 }
@@ -68,6 +75,11 @@ int formats(const FormatsOptions& options) {
     for (const ReadingChoice& choice : format.choices)
       fmt::print("  {:<12} --reading {}=...: {}; {}\n", "", choice.name, choice.title, choice.values);
   }
+  fmt::print(
+      "\nspikes (info, convert; SONATA is what run writes and report, plot, compare and sources read)\n");
+  for (const SpikeFormat& format : spike_formats())
+    fmt::print("  {:<12} {:<51} {:<13} {}\n", format.name, format.title,
+               format.written ? "read, written" : "read", format.extensions);
   fmt::print("\nothers\n");
   for (const OtherFormat& format : others)
     fmt::print("  {:<12} {:<51} {}\n", format.name, format.what, format.use);

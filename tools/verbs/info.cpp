@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "io/dataset/shd_dataset.hpp"
 #include "io/sonata/sonata_circuit.hpp"
 #include "io/spikes/spike_formats.hpp"
 #include "models/catalogue/catalogue.hpp"
 #include "tools/cli/file_info.hpp"
 #include "tools/cli/json_text.hpp"
 #include "tools/cli/verb.hpp"
+#include "tools/dataset/dataset_info.hpp"
 #include "tools/recording/recording_info.hpp"
 
 namespace flurry {
@@ -56,6 +58,10 @@ bool asks_for_recording(const RecordingOptions& options) {
 /// What a file that is no recording holds; null where it may be one.
 Document info_of(const std::filesystem::path& path) {
   if (path.extension() == ".toml") return network_info(path, catalogue());
+  if (ShdDataset::holds(path)) {
+    ShdDataset dataset(path);
+    return dataset_info(dataset, {});
+  }
   if (recognise_spikes(path) != nullptr) return spike_file_info(path);
   if (is_sonata_config(path)) return sonata_info(path, catalogue());
   return {};

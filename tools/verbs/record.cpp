@@ -16,6 +16,7 @@
 #include "tools/cli/progress_bar.hpp"
 #include "tools/cli/verb.hpp"
 #include "tools/recording/camera_input.hpp"
+#include "tools/recording/convert_recording.hpp"
 
 namespace flurry {
 namespace {
@@ -63,7 +64,7 @@ void declare(Arguments& arguments, RecordOptions& options) {
       "file of images (gzipped or not)");
   arguments.required_option("-o,--output", options.output, "OUT", "recording to write; a folder with --all");
   arguments.option("--to", options.format, "FORMAT",
-                   "format to write (see flurry formats); default evt3 for .raw and for --all");
+                   "format to write (see flurry formats); default: by the extension of OUT, evt3 with --all");
   arguments.whole_number("--index", options.index, "which image of an IDX file, from 0");
   arguments.flag("--all", options.all, "every image of an IDX file, a recording each");
   arguments.flag("--saccades", options.saccades,
@@ -113,12 +114,7 @@ CameraParameters camera_for(const RecordOptions& options, const CameraInput& inp
 }
 
 const EventFormat& format_for(const RecordOptions& options) {
-  if (options.format.empty() && !options.all && fs::path(options.output).extension() != ".raw")
-    throw UsageError("name the format to write with --to, such as --to evt3; only .raw means evt3 by itself");
-  const EventFormat& format = recognise_recording({}, options.format.empty() ? "evt3" : options.format);
-  if (format.create == nullptr)
-    throw UsageError(fmt::format("the format '{}' is only read; see flurry formats", format.name));
-  return format;
+  return written_format(options.output, options.all && options.format.empty() ? "evt3" : options.format);
 }
 
 /// What was recorded so far.

@@ -161,15 +161,30 @@ TEST_CASE("text that is no list of spikes is not taken for one, and refused with
                  }),
                  "has units 's', not the 'ms' asked for"));
   CHECK(contains(refusal(folder / "spikes.txt", {"", "h"}), "the unit 'h' is none of time"));
-  CHECK(contains(refusal(folder / "spikes.txt", {"gfd", ""}), "did you mean 'gdf'"));
+  CHECK(contains(refusal(folder / "spikes.txt", {"gdff", ""}), "did you mean 'gdf'"));
   CHECK(contains(refusal(folder / "none"), "cannot be opened"));
-  Hdf5File file = Hdf5File::create(folder / "shd.h5");
-  Hdf5Group spikes = file.root().create_group("spikes");
-  spikes.write("times", Times{});
-  spikes.write("units", Times{});
-  file.close();
-  CHECK(recognise_spikes(folder / "shd.h5") == nullptr);
-  CHECK(contains(refusal(folder / "shd.h5"), "is a data set of many samples"));
+}
+
+TEST_CASE("samples in the layout of SHD are populations, and populations samples") {
+  const TemporaryFolder folder;
+  SpikeFile spikes;
+  spikes.populations["late"] = {{250.0, 0.5, 125.0}, {3, 699, 0}};
+  spikes.populations["none"] = {};
+  write_spikes(folder / "a.shd", "shd", spikes);
+  CHECK(std::string(recognise_spikes(folder / "a.shd")->name) == "shd");
+  const SpikeFile back = read_spikes(folder / "a.shd");
+  REQUIRE(back.populations.size() == 2);
+  const PopulationSpikes& first = back.populations.at("sample_000000");
+  CHECK(first.ids == std::vector<std::uint64_t>{699, 0, 3});
+  CHECK(first.times[0] == doctest::Approx(0.5).epsilon(1e-7));
+  CHECK(first.times[1] == 125.0);
+  CHECK(first.times[2] == 250.0);
+  CHECK(back.populations.at("sample_000001").times.empty());
+  write_spikes(folder / "b.shd", "shd", back);
+  CHECK(same(read_spikes(folder / "b.shd"), back));
+  spikes.populations["late"].ids[0] = 65536;
+  CHECK_THROWS_WITH_AS(write_spikes(folder / "a.shd", "shd", spikes),
+                       doctest::Contains("population 'late' has the id 65536"), UsageError);
 }
 
 TEST_CASE("spikes written in any format come back bit for bit, and written again are the same file") {
