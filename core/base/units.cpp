@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "core/base/error.hpp"
+#include "core/base/trimmed.hpp"
 
 namespace flurry {
 namespace {
@@ -42,12 +43,6 @@ std::string allowed_units(Dimension dimension) {
   return text;
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
 // Decimal units scale by an exactly representable power of ten: divide rather than multiply by 1e-3.
 double scaled(double value, double factor) {
   return factor < 1.0 ? value / std::round(1.0 / factor) : value * factor;
@@ -78,7 +73,7 @@ std::string_view unit_name(Dimension dimension) {
 double bare_factor(Dimension dimension) { return dimension == Dimension::rate ? 1e-3 : 1.0; }
 
 double parse_quantity(std::string_view text, Dimension dimension, std::string_view where) {
-  const std::string_view body = trimmed(text);
+  const std::string_view body = trimmed(text, " \t");
   double value = 0.0;
   const auto [end, status] = std::from_chars(body.data(), body.data() + body.size(), value);
   if (status != std::errc{}) {
@@ -86,7 +81,7 @@ double parse_quantity(std::string_view text, Dimension dimension, std::string_vi
         "'" + std::string(text) + "' for " + std::string(where) + " is not a quantity; expected a number" +
         (dimension == Dimension::number ? "" : " with one of the units " + allowed_units(dimension)));
   }
-  const std::string_view unit_text = trimmed(body.substr(static_cast<std::size_t>(end - body.data())));
+  const std::string_view unit_text = trimmed(body.substr(static_cast<std::size_t>(end - body.data())), " \t");
   if (unit_text.empty()) return scaled(value, bare_factor(dimension));
   for (const Unit& unit : units)
     if (unit.name == unit_text && unit.dimension == dimension) return scaled(value, unit.factor);

@@ -15,7 +15,7 @@
 namespace flurry {
 namespace {
 
-constexpr unsigned buffer_bytes = 1U << 16U;
+constexpr unsigned gzip_buffer_bytes = 1U << 16U;
 constexpr std::size_t most_at_once = std::size_t{1} << 30U;  // gzread counts in int
 
 }  // namespace
@@ -38,7 +38,7 @@ GzipStream::GzipStream(std::filesystem::path path) : path_(std::move(path)) {
   if (opened == nullptr)
     throw SystemError("cannot read " + path_.string() + ": " + std::generic_category().message(errno));
   file_ = std::make_unique<File>(opened);
-  gzbuffer(opened, buffer_bytes);
+  gzbuffer(opened, gzip_buffer_bytes);
   file_size_ = std::filesystem::file_size(path_, failed);
   if (failed) file_size_ = 0;
   packed_ = gzdirect(opened) == 0 && file_size_ > 0;

@@ -49,7 +49,7 @@ class Header {
   std::size_t at_ = 2;  // behind P5
 };
 
-[[noreturn]] void refuse(const std::string& where, std::string_view bytes) {
+[[noreturn]] void refuse_picture(const std::string& where, std::string_view bytes) {
   std::string found;
   if (bytes.starts_with("\x89PNG")) found = "it is a PNG";
   if (bytes.starts_with("\xff\xd8\xff")) found = "it is a JPEG";
@@ -64,7 +64,7 @@ class Header {
 NetpbmImage read_netpbm(const std::filesystem::path& path) {
   const std::string where = path.string();
   const std::string bytes = read_text_file(path);
-  if (!bytes.starts_with("P5") && !bytes.starts_with("P6")) refuse(where, bytes);
+  if (!bytes.starts_with("P5") && !bytes.starts_with("P6")) refuse_picture(where, bytes);
   const std::size_t channels = bytes[1] == '5' ? 1 : 3;
   Header header(bytes, where);
   NetpbmImage image;

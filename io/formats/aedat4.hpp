@@ -8,6 +8,7 @@
 #include "core/base/error.hpp"
 #include "io/recording/aedat4_reader.hpp"
 #include "io/recording/aedat4_writer.hpp"
+#include "io/recording/content_description.hpp"
 
 namespace flurry {
 
@@ -55,7 +56,7 @@ struct Aedat4 {
   static std::string listed(const std::vector<Aedat4Stream>& streams) {
     std::string text;
     for (const Aedat4Stream& stream : streams)
-      text += (text.empty() ? "" : ", ") + std::to_string(stream.id) + " (" + stream.type.substr(0, 8) + ")";
+      text += (text.empty() ? "" : ", ") + std::to_string(stream.id) + " (" + printable(stream.type) + ")";
     return text.empty() ? "none at all" : text;
   }
 };

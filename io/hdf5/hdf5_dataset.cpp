@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "core/base/error.hpp"
+#include "io/hdf5/hdf5_chunk_check.hpp"
 #include "io/hdf5/hdf5_error.hpp"
 #include "io/hdf5/hdf5_text.hpp"
 #include "io/hdf5/hdf5_type.hpp"
@@ -108,6 +109,7 @@ std::vector<T> Hdf5Dataset::read() const {
   expect_plausible_size(sizeof(T));
   std::vector<T> values(size());
   if (values.empty()) return values;
+  check_chunks(id(), 0, shape().empty() ? 0 : shape().front(), where());
   read_strictly(id(), H5S_ALL, H5S_ALL, values.data(), where());
   return values;
 }
@@ -133,6 +135,7 @@ void Hdf5Dataset::read_rows(std::uint64_t first, std::span<T> values) const {
   const std::uint64_t width = extents.size() == 2 ? extents[1] : 1;
   const std::array<hsize_t, 2> start{first, 0};
   const std::array<hsize_t, 2> count{values.size() / width, width};
+  check_chunks(id(), first, count[0], where());
   const Hdf5Handle source(checked(H5Dget_space(id()), "read", where()));
   checked(H5Sselect_hyperslab(source.get(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr),
           "read", where());

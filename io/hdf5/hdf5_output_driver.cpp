@@ -21,7 +21,7 @@ struct Unwritten {
   std::vector<char> bytes;
 };
 
-struct OutputFile : H5FD_t {
+struct DriverFile : H5FD_t {
   H5FD_t* inner = nullptr;
   Hdf5WriteFailure* failure = nullptr;
   std::vector<Unwritten> unwritten;
@@ -45,12 +45,12 @@ struct OutputFile : H5FD_t {
   }
 };
 
-OutputFile& output(H5FD_t* file) { return *static_cast<OutputFile*>(file); }
+DriverFile& output(H5FD_t* file) { return *static_cast<DriverFile*>(file); }
 
-H5FD_t* inner(const H5FD_t* file) { return static_cast<const OutputFile*>(file)->inner; }
+H5FD_t* inner(const H5FD_t* file) { return static_cast<const DriverFile*>(file)->inner; }
 
 H5FD_t* open(const char* name, unsigned flags, hid_t access, haddr_t max_address) noexcept {
-  auto file = std::make_unique<OutputFile>();
+  auto file = std::make_unique<DriverFile>();
   file->failure = *static_cast<Hdf5WriteFailure* const*>(H5Pget_driver_info(access));
   file->failure->reason.clear();  // HDF5 first tries whether there is such a file already
   const Hdf5Handle plain(H5Pcreate(H5P_FILE_ACCESS));
@@ -61,7 +61,7 @@ H5FD_t* open(const char* name, unsigned flags, hid_t access, haddr_t max_address
 }
 
 herr_t close(H5FD_t* file) noexcept {
-  const std::unique_ptr<OutputFile> closed(&output(file));
+  const std::unique_ptr<DriverFile> closed(&output(file));
   if (H5FDclose(closed->inner) < 0 && !closed->failed()) closed->note_failure();
   return 0;
 }
@@ -81,7 +81,7 @@ herr_t read(H5FD_t* file, H5FD_mem_t type, hid_t transfer, haddr_t address, std:
 
 herr_t write(H5FD_t* file, H5FD_mem_t type, hid_t transfer, haddr_t address, std::size_t size,
              const void* buffer) noexcept {
-  OutputFile& out = output(file);
+  DriverFile& out = output(file);
   if (!out.failed() && H5FDwrite(out.inner, type, transfer, address, size, buffer) >= 0) return 0;
   if (!out.failed()) out.note_failure();
   out.keep(address, static_cast<const char*>(buffer), size);
@@ -89,13 +89,13 @@ herr_t write(H5FD_t* file, H5FD_mem_t type, hid_t transfer, haddr_t address, std
 }
 
 herr_t truncate(H5FD_t* file, hid_t transfer, hbool_t closing) noexcept {
-  OutputFile& out = output(file);
+  DriverFile& out = output(file);
   if (!out.failed() && H5FDtruncate(out.inner, transfer, closing) < 0) out.note_failure();
   return 0;
 }
 
 herr_t flush(H5FD_t* file, hid_t transfer, hbool_t closing) noexcept {
-  OutputFile& out = output(file);
+  DriverFile& out = output(file);
   if (!out.failed() && H5FDflush(out.inner, transfer, closing) < 0) out.note_failure();
   return 0;
 }
@@ -130,8 +130,7 @@ H5FD_class_t driver_class() {
   driver.name = "flurry_output";
   driver.maxaddr = (haddr_t{1} << 63U) - 1;
   driver.fc_degree = H5F_CLOSE_WEAK;
-  using Target = Hdf5WriteFailure*;
-  driver.fapl_size = sizeof(Target);
+  driver.fapl_size = sizeof(void*);  // of a Hdf5WriteFailure*
   driver.open = &open;
   driver.close = &close;
   driver.cmp = &compare;

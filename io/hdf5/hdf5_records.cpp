@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "core/base/error.hpp"
+#include "io/hdf5/hdf5_chunk_check.hpp"
 #include "io/hdf5/hdf5_error.hpp"
 #include "io/hdf5/hdf5_type.hpp"
 
@@ -87,6 +88,7 @@ void Hdf5Records::read_records(std::uint64_t first, std::uint64_t count, std::sp
     checked(H5Tinsert(type.get(), field.name, field.offset, memory_type(field)), "read", where());
   const std::array<hsize_t, 1> begin{first};
   const std::array<hsize_t, 1> length{count};
+  check_chunks(id(), first, count, where());
   const Hdf5Handle source(checked(H5Dget_space(id()), "read", where()));
   checked(H5Sselect_hyperslab(source.get(), H5S_SELECT_SET, begin.data(), nullptr, length.data(), nullptr),
           "read", where());

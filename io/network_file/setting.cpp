@@ -8,15 +8,11 @@
 #include <vector>
 
 #include "core/base/error.hpp"
+#include "core/base/trimmed.hpp"
 #include "io/text/toml.hpp"
 
 namespace flurry {
 namespace {
-
-std::string trimmed(const std::string& text) {
-  const std::size_t first = text.find_first_not_of(" \t\n");
-  return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(" \t\n") - first + 1);
-}
 
 std::vector<std::string> split(std::string_view path) {
   std::vector<std::string> parts{""};
@@ -71,7 +67,7 @@ void apply_setting(const std::string& setting, Document& document) {
   const std::size_t equals = setting.find('=');
   if (equals == std::string::npos || equals == 0)
     throw UsageError("--set " + setting + " is not of the form key=value, as in --set run.seed=2");
-  const std::string path = trimmed(setting.substr(0, equals));
+  const std::string path(trimmed(std::string_view(setting).substr(0, equals)));
   const std::string where = "--set " + path;
   const std::vector<std::string> keys = split(path);
   Document* at = &document;
@@ -86,7 +82,7 @@ void apply_setting(const std::string& setting, Document& document) {
     at = &member->second;
   }
   if (keys.back().empty()) throw UsageError(where + " ends in a dot; expected a key");
-  Document value = parse_value(trimmed(setting.substr(equals + 1)), where);
+  Document value = parse_value(std::string(trimmed(std::string_view(setting).substr(equals + 1))), where);
   if (keys.back() == "file" && value.is_text())
     value = {std::filesystem::absolute(value.text(where)).lexically_normal().string(), where};
   descend(*at, keys.back(), where)[keys.back()] = std::move(value);

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "core/base/error.hpp"
+#include "core/base/trimmed.hpp"
 
 namespace flurry {
 
@@ -27,13 +28,6 @@ constexpr std::array aliases{
 };
 
 constexpr std::array units{"ns", "us", "ms", "s"};
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blank = " \t\r\"";
-  const std::size_t first = text.find_first_not_of(blank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blank) - first + 1);
-}
 
 bool fits(std::span<const std::array<double, 4>> rows, const ColumnOrder& order) {
   const auto value = [&](std::size_t row, Column c) { return rows[row][order[static_cast<std::size_t>(c)]]; };
@@ -60,7 +54,7 @@ bool fits(std::span<const std::array<double, 4>> rows, const ColumnOrder& order)
 }  // namespace
 
 std::optional<Column> column_named(std::string_view name) {
-  std::string lower(trimmed(name));
+  std::string lower(trimmed(name, " \t\r\""));
   for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   for (const Alias& alias : aliases)
     if (lower == alias.name) return alias.column;

@@ -162,16 +162,14 @@ bool EcfDecoder::decode(std::string_view chunk, std::span<AddressEvent> events) 
   const std::uint32_t header = load_le32(chunk.data());
   ChunkBytes bytes(chunk.substr(header_bytes));
   if (!decode_times(bytes, load_le64(chunk.data() + 4), t_.data(), count)) return false;
-  if ((header & 2U) != 0) {
-    if (!decode_packed_pixels(bytes, x_.data(), y_.data(), on_.data(), count)) return false;
-  } else if (!decode_rows(bytes, y_.data(), count)) {
-    return false;
-  } else if ((header & 1U) != 0) {
-    if (!decode_packed_columns(bytes, x_.data(), on_.data(), count)) return false;
-  } else if (!decode_masked_columns(bytes, x_.data(), count) ||
-             !decode_polarities(bytes, on_.data(), count)) {
-    return false;
-  }
+  const bool packed_pixels = (header & 2U) != 0, packed_columns = (header & 1U) != 0;
+  bool whole = packed_pixels ? decode_packed_pixels(bytes, x_.data(), y_.data(), on_.data(), count)
+                             : decode_rows(bytes, y_.data(), count);
+  if (whole && !packed_pixels)
+    whole = packed_columns ? decode_packed_columns(bytes, x_.data(), on_.data(), count)
+                           : decode_masked_columns(bytes, x_.data(), count) &&
+                                 decode_polarities(bytes, on_.data(), count);
+  if (!whole) return false;
   for (std::size_t i = 0; i < count; ++i)
     put_event(&events[i], t_[i], x_[i] | std::uint64_t{y_[i]} << 16U | std::uint64_t{on_[i]} << 32U);
   return true;

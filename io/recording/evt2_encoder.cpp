@@ -8,8 +8,8 @@ namespace flurry {
 
 namespace {
 
-constexpr std::uint32_t time_high = 8;
-constexpr std::int64_t epoch = std::int64_t{1} << 28U;  // values of TIME_HIGH
+constexpr std::uint32_t evt2_time_high = 8;
+constexpr std::int64_t evt2_epoch = std::int64_t{1} << 28U;  // values of TIME_HIGH
 
 }  // namespace
 
@@ -29,12 +29,13 @@ void Evt2Encoder::encode(std::span<const AddressEvent> events, std::string& byte
 
 void Evt2Encoder::put_clock(std::int64_t high, std::string& bytes) {
   const auto put = [&](std::int64_t value) {
-    if (value != high_) append_le32(time_high << 28U | static_cast<std::uint32_t>(value % epoch), bytes);
+    if (value != high_)
+      append_le32(evt2_time_high << 28U | static_cast<std::uint32_t>(value % evt2_epoch), bytes);
     high_ = value;
   };
-  for (std::int64_t next = (high_ < 0 ? 0 : high_ / epoch) + 1; next <= high / epoch; ++next) {
-    put(next * epoch - 1);
-    put(next * epoch);
+  for (std::int64_t next = (high_ < 0 ? 0 : high_ / evt2_epoch) + 1; next <= high / evt2_epoch; ++next) {
+    put(next * evt2_epoch - 1);
+    put(next * evt2_epoch);
   }
   put(high);
 }

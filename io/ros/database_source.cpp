@@ -9,6 +9,7 @@
 
 #include "core/base/error.hpp"
 #include "io/compression/message_chunk.hpp"
+#include "io/recording/content_description.hpp"
 
 namespace flurry {
 
@@ -48,7 +49,7 @@ DatabaseSource::DatabaseSource(const std::filesystem::path& path) {
     messages_.reset(statement);
     return;
   }
-  throw FormatError(path.string() + ": is no ROS 2 bag: " + sqlite3_errmsg(database));
+  throw FormatError(path.string() + ": is no ROS 2 bag: " + printable(sqlite3_errmsg(database)));
 }
 
 bool DatabaseSource::next(RosMessage& message, ReadStatistics& statistics) {

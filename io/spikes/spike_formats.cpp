@@ -20,7 +20,7 @@
 namespace flurry {
 namespace {
 
-constexpr std::size_t head_bytes = 65536;
+constexpr std::size_t spike_head_bytes = 65536;
 
 constexpr std::array formats{
     SpikeFormat{"sonata", "SONATA spikes (HDF5)", ".h5", true},
@@ -50,7 +50,7 @@ std::string_view name_of_hdf5(const std::filesystem::path& path) {
 
 std::string_view name_by_content(const std::filesystem::path& path) {
   if (Hdf5File::is_hdf5(path)) return name_of_hdf5(path);
-  ByteSource source(path, head_bytes);
+  ByteSource source(path, spike_head_bytes);
   source.fill();
   return recognise_text_spikes(source.unread());
 }
@@ -59,7 +59,7 @@ std::string described(const std::filesystem::path& path) {
   if (Hdf5File::is_hdf5(path))
     return "it is HDF5 without '/spikes' (SONATA), '/units/spike_times' or unit times under '/processing' "
            "(NWB)";
-  ByteSource source(path, head_bytes);
+  ByteSource source(path, spike_head_bytes);
   source.fill();
   return "it looks like " + describe_content(source.unread());
 }

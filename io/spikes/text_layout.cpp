@@ -7,6 +7,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "core/base/trimmed.hpp"
+
 namespace flurry {
 namespace {
 
@@ -63,14 +65,14 @@ std::optional<std::size_t> find_column(const std::vector<ColumnName>& columns,
   return std::nullopt;
 }
 
-std::optional<TextLayout> header_layout(const std::vector<std::string_view>& cells, char separator) {
+std::optional<SpikeTextLayout> header_layout(const std::vector<std::string_view>& cells, char separator) {
   std::vector<ColumnName> columns;
   columns.reserve(cells.size());
   for (const std::string_view cell : cells) columns.push_back(column_name(cell));
   const auto time = find_column(columns, time_names);
   const auto id = find_column(columns, id_names);
   if (!time || !id) return std::nullopt;
-  TextLayout layout;
+  SpikeTextLayout layout;
   layout.separator = separator;
   layout.header = true;
   layout.columns = cells.size();
@@ -84,12 +86,6 @@ std::optional<TextLayout> header_layout(const std::vector<std::string_view>& cel
 }
 
 }  // namespace
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(spaces);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(spaces) - first + 1);
-}
 
 void split_cells(std::string_view line, char separator, std::vector<std::string_view>& cells) {
   cells.clear();
@@ -111,14 +107,14 @@ std::optional<double> find_finite(std::string_view cell) {
   return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
-std::optional<TextLayout> find_text_layout(std::string_view line) {
+std::optional<SpikeTextLayout> find_text_layout(std::string_view line) {
   const char separator = separator_of(line);
   std::vector<std::string_view> cells;
   split_cells(line, separator, cells);
   if (auto layout = header_layout(cells, separator)) return layout;
   if (separator != ' ' || cells.size() != 2 || !find_natural(cells[0]) || !find_finite(cells[1]))
     return std::nullopt;
-  TextLayout layout;
+  SpikeTextLayout layout;
   layout.columns = 2;
   layout.time = 1;
   return layout;

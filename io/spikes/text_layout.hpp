@@ -13,7 +13,7 @@
 namespace flurry {
 
 /// Which cell of a line of text holds what of a spike.
-struct TextLayout {
+struct SpikeTextLayout {
   char separator = ' ';  // ' ': any run of spaces and tabs
   bool header = false;
   std::size_t columns = 0;
@@ -26,15 +26,13 @@ struct TextLayout {
 };
 
 /// What the first line that is no comment tells; nothing where it cannot be that of a list of spikes.
-[[nodiscard]] std::optional<TextLayout> find_text_layout(std::string_view line);
+[[nodiscard]] std::optional<SpikeTextLayout> find_text_layout(std::string_view line);
 /// Whether the line is a header of times in steps, which only the simulator's resolution makes times.
 [[nodiscard]] bool counts_steps(std::string_view line);
 
 /// The cells of a line, without spaces around them.
 void split_cells(std::string_view line, char separator, std::vector<std::string_view>& cells);
-/// Without spaces and the end of line around it.
-[[nodiscard]] std::string_view trimmed(std::string_view text);
-
+/// The number that a cell is; nothing where it is none.
 [[nodiscard]] std::optional<std::uint64_t> find_natural(std::string_view cell);
 [[nodiscard]] std::optional<double> find_finite(std::string_view cell);
 

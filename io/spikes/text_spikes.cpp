@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/base/error.hpp"
+#include "core/base/trimmed.hpp"
 #include "core/base/units.hpp"
 #include "io/recording/byte_source.hpp"
 #include "io/recording/output_file.hpp"
@@ -14,13 +15,13 @@ namespace flurry {
 namespace {
 
 constexpr std::size_t longest_line = 65536;
-constexpr std::size_t buffer_bytes = std::size_t{1} << 20U;
+constexpr std::size_t text_buffer_bytes = std::size_t{1} << 20U;
 constexpr std::size_t flush_bytes = std::size_t{1} << 18U;
 
 /// The lines of a file, one after another, numbered from 1.
 class Lines {
  public:
-  explicit Lines(const std::filesystem::path& path) : source_(path, buffer_bytes) {}
+  explicit Lines(const std::filesystem::path& path) : source_(path, text_buffer_bytes) {}
 
   /// False at the end. The line is good until the next call.
   bool next(std::string_view& line) {
@@ -65,7 +66,7 @@ class Lines {
 /// Puts lines into populations.
 class SpikeTable {
  public:
-  SpikeTable(TextLayout layout, SpikeUnit unit) : layout_(std::move(layout)), unit_(unit) {}
+  SpikeTable(SpikeTextLayout layout, SpikeUnit unit) : layout_(std::move(layout)), unit_(unit) {}
 
   void add(std::string_view line, const Lines& lines) {
     split_cells(line, layout_.separator, cells_);
@@ -94,7 +95,7 @@ class SpikeTable {
     return *last_;
   }
 
-  TextLayout layout_;
+  SpikeTextLayout layout_;
   SpikeUnit unit_;
   SpikeFile file_;
   std::vector<std::string_view> cells_;
@@ -102,12 +103,12 @@ class SpikeTable {
   PopulationSpikes* last_ = nullptr;
 };
 
-TextLayout layout_of(std::string_view line, const Lines& lines) {
+SpikeTextLayout layout_of(std::string_view line, const Lines& lines) {
   if (counts_steps(line))
     throw UsageError(lines.where() +
                      ": times are counted in steps of a resolution that the file does not "
                      "name; write them in ms (NEST: time_in_steps = false)");
-  std::optional<TextLayout> layout = find_text_layout(line);
+  std::optional<SpikeTextLayout> layout = find_text_layout(line);
   if (!layout)
     throw FormatError(lines.where() + ": '" + std::string(line.substr(0, 40)) +
                       "' begins no list of spikes; expected a header such as 'time_ms,id', or lines of an id "
@@ -115,7 +116,7 @@ TextLayout layout_of(std::string_view line, const Lines& lines) {
   return *std::move(layout);
 }
 
-bool is_text(std::string_view head) {
+bool is_text_throughout(std::string_view head) {
   return std::all_of(head.begin(), head.end(), [](char c) {
     const auto byte = static_cast<unsigned char>(c);
     return byte >= 32 || byte == '\t' || byte == '\n' || byte == '\r';
@@ -123,7 +124,7 @@ bool is_text(std::string_view head) {
 }
 
 // A whole number and a time.
-bool is_plain_row(std::string_view line, const TextLayout& layout) {
+bool is_plain_row(std::string_view line, const SpikeTextLayout& layout) {
   std::vector<std::string_view> cells;
   split_cells(line, layout.separator, cells);
   return cells.size() == 2 && find_natural(cells[0]) && find_finite(cells[1]);
@@ -159,11 +160,19 @@ class LineFile {
   std::string bytes_;
 };
 
+// The format where the first line that is no comment decides it: a header, or what begins no list.
+std::optional<std::string_view> format_by_first(std::string_view line,
+                                                const std::optional<SpikeTextLayout>& layout) {
+  if (!layout) return counts_steps(line) ? "gdf" : "";
+  if (!layout->header) return std::nullopt;
+  return layout->nest && layout->separator == ' ' ? "gdf" : "csv";
+}
+
 }  // namespace
 
 std::string_view recognise_text_spikes(std::string_view head) {
-  if (!is_text(head)) return "";
-  std::optional<TextLayout> layout;
+  if (!is_text_throughout(head)) return "";
+  std::optional<SpikeTextLayout> layout;
   while (!head.empty()) {
     const std::size_t end = std::min(head.find('\n'), head.size());
     const bool whole = end < head.size();  // or the head was cut within the line
@@ -172,10 +181,9 @@ std::string_view recognise_text_spikes(std::string_view head) {
     if (line.empty() || line.front() == '#') continue;
     if (!layout) {
       layout = find_text_layout(line);
-      if (!layout) return counts_steps(line) ? "gdf" : "";
-      if (layout->header) return layout->nest && layout->separator == ' ' ? "gdf" : "csv";
-    } else if (whole) {
-      if (!is_plain_row(line, *layout)) return "";
+      if (const auto format = format_by_first(line, layout)) return *format;
+    } else if (whole && !is_plain_row(line, *layout)) {
+      return "";
     }
   }
   return layout ? "gdf" : "";
@@ -187,7 +195,7 @@ SpikeFile read_text_spikes(const std::filesystem::path& path, std::string_view f
   std::string_view line;
   if (!lines.next_content(line))
     throw FormatError(path.string() + " is empty; expected a list of spikes, one a line");
-  const TextLayout layout = layout_of(line, lines);
+  const SpikeTextLayout layout = layout_of(line, lines);
   const bool addresses = layout.addresses || (format == "aer" && !layout.header);
   SpikeTable table(layout, choose_spike_unit(layout.unit, unit, addresses ? "us" : "ms", path.string()));
   if (!layout.header) table.add(line, lines);

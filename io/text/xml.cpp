@@ -10,11 +10,11 @@ namespace flurry {
 
 namespace {
 
-constexpr int deepest = 64;
+constexpr int deepest_element = 64;
 
 XmlElement convert(const pugi::xml_node& node, const std::string& origin, int depth) {
-  if (depth > deepest)
-    throw FormatError(origin + ": XML elements lie more than " + std::to_string(deepest) + " deep");
+  if (depth > deepest_element)
+    throw FormatError(origin + ": XML elements lie more than " + std::to_string(deepest_element) + " deep");
   XmlElement element;
   element.name = node.name();
   element.text = node.text().get();

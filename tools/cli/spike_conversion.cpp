@@ -6,19 +6,11 @@
 #include <system_error>
 
 #include "core/base/error.hpp"
+#include "tools/cli/file_extension.hpp"
 #include "tools/cli/json_text.hpp"
 
 namespace flurry {
 namespace {
-
-bool names_extension(std::string_view extensions, std::string_view wanted) {
-  while (!extensions.empty()) {
-    const std::size_t end = std::min(extensions.find(' '), extensions.size());
-    if (extensions.substr(0, end) == wanted) return true;
-    extensions.remove_prefix(std::min(end + 1, extensions.size()));
-  }
-  return false;
-}
 
 std::string input_format(const std::filesystem::path& input, const std::string& asked) {
   if (!asked.empty()) return asked;

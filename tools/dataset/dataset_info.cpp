@@ -13,7 +13,7 @@
 namespace flurry {
 namespace {
 
-struct Range {
+struct Spread {
   double least = std::numeric_limits<double>::infinity();
   double largest = 0.0;
   double sum = 0.0;
@@ -59,8 +59,8 @@ std::string range_text(const Document& range, int digits) {
 Document dataset_info(Dataset& dataset, const DatasetProgress& progress) {
   std::vector<std::uint64_t> of_class(dataset.classes().size());
   std::vector<std::uint64_t> of_speaker(dataset.speakers().size());
-  Range spikes;
-  Range duration;
+  Spread spikes;
+  Spread duration;
   std::vector<bool> used(dataset.channels());
   SpikeSample sample;
   for (std::size_t i = 0; i < dataset.samples().size(); ++i) {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/base/error.hpp"
+#include "tools/cli/file_extension.hpp"
 #include "tools/cli/json_text.hpp"
 #include "tools/cli/number_text.hpp"
 
@@ -14,17 +15,6 @@ namespace flurry {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Whether a list for people such as ".h5, .hdf5" names this extension.
-bool names_extension(std::string_view extensions, std::string_view wanted) {
-  constexpr std::string_view between = " ,;/()|";
-  while (!extensions.empty()) {
-    const std::size_t end = std::min(extensions.find_first_of(between), extensions.size());
-    if (extensions.substr(0, end) == wanted) return true;
-    extensions.remove_prefix(std::min(end + 1, extensions.size()));
-  }
-  return false;
-}
 
 std::string written_names() {
   std::string text;

@@ -12,11 +12,11 @@
 namespace flurry {
 namespace {
 
-constexpr std::int64_t never = std::numeric_limits<std::int64_t>::min();
+constexpr std::int64_t no_event = std::numeric_limits<std::int64_t>::min();
 
 // Whether `t` lies at most `most` us after `before`. A time that ran back lies within it.
 bool within(std::int64_t t, std::int64_t before, std::int64_t most) {
-  return before != never && (t <= before || time_between(t, before) <= static_cast<std::uint64_t>(most));
+  return before != no_event && (t <= before || time_between(t, before) <= static_cast<std::uint64_t>(most));
 }
 
 }  // namespace
@@ -104,7 +104,7 @@ void HotPixelStage::apply(std::vector<AddressEvent>& events) {
 RefractoryStage::RefractoryStage(SensorSize sensor, std::int64_t period)
     : width_(sensor.width), period_(period) {
   check_pixels(sensor, name());
-  last_.resize(width_ * sensor.height, never);
+  last_.resize(width_ * sensor.height, no_event);
 }
 
 void RefractoryStage::apply(std::vector<AddressEvent>& events) {
@@ -119,7 +119,7 @@ void RefractoryStage::apply(std::vector<AddressEvent>& events) {
 DenoiseStage::DenoiseStage(SensorSize sensor, std::int64_t support)
     : stride_(std::size_t{sensor.width} + 2), support_(support) {
   check_pixels(sensor, name());
-  last_.resize(stride_ * (std::size_t{sensor.height} + 2), never);
+  last_.resize(stride_ * (std::size_t{sensor.height} + 2), no_event);
 }
 
 bool DenoiseStage::supported(std::size_t cell, std::int64_t t) const {

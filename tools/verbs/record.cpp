@@ -176,9 +176,9 @@ void record_idx(const RecordOptions& options, const EventFormat& format, Tally& 
   }
   make_folder(options.output);
   ProgressBar bar("record", progress_wanted(options.progress, options.quiet || options.as_json));
-  for (std::uint32_t i = 0; std::optional<GreyPicture> picture = next_picture(file, path); ++i) {
+  for (std::uint32_t i = 0; i < file.size(); ++i) {
     stop_if_asked();
-    const CameraInput input = saccade_input(*std::move(picture), dark);
+    const CameraInput input = saccade_input(next_picture(file, path).value(), dark);
     const fs::path target = fs::path(options.output) / fmt::format("{:05}{}", i, first_extension(format));
     record_one(input, camera_for(options, input, i), format, target, tally);
     bar.update(static_cast<double>(i + 1) / file.size(), fmt::format("{} of {}", i + 1, file.size()));

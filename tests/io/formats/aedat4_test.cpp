@@ -320,14 +320,14 @@ TEST_CASE("a cut AEDAT 4 file gives the events of its whole packets") {
 
 TEST_CASE("generated AEDAT 4 recordings, cut and with bytes changed, are read to the end or refused") {
   check_cuts("aedat4", written({640, 480}, random_events(200, {640, 480})));
-  check_flips("aedat4", written({640, 480}, random_events(200, {640, 480})), 4000);
+  check_flips("aedat4", written({640, 480}, random_events(200, {640, 480})));
   for (const std::uint32_t compression : {0U, 1U}) {
     std::string bytes = small_header(compression);
     for (int i = 0; i < 3; ++i)
       bytes += packet(0, pack(compression, events_flat(random_events(25, {320, 240})))) +
                packet(3, pack(compression, flat("TRIG", 1, "????")));
     check_cuts("aedat4", bytes);
-    check_flips("aedat4", bytes, 3000);
+    check_flips("aedat4", bytes);
   }
 }
 

@@ -130,7 +130,7 @@ TEST_CASE("damaged NumPy archives are refused or read to their end") {
   for (const bool packed : {false, true}) {
     const std::string bytes = archive_of({{"events.npy", events_array(100), packed}});
     check_cuts("npz", bytes);
-    check_flips("npz", bytes, 5000);
+    check_flips("npz", bytes);
   }
   const std::string whole = archive_of({{"events.npy", events_array(1000)}});
   std::string wrong = whole;

@@ -192,10 +192,10 @@ TEST_CASE("damaged bags are refused or read to their end") {
   const std::string packed_mcap = mcap_file(mono_messages(true, events, 10), "zstd");
   check_cuts("rosbag1", bag, 400);
   check_cuts("mcap", mcap, 400);
-  check_flips("rosbag1", bag, 3000);
-  check_flips("rosbag1", packed_bag, 1000);
-  check_flips("mcap", mcap, 3000);
-  check_flips("mcap", packed_mcap, 1000);
+  check_flips("rosbag1", bag);
+  check_flips("rosbag1", packed_bag);
+  check_flips("mcap", mcap);
+  check_flips("mcap", packed_mcap);
   const std::string database = ros2_database(mono_messages(true, events, 10));
-  check_flips("rosbag2", database, 1000);
+  check_flips("rosbag2", database);
 }
