@@ -20,26 +20,27 @@ namespace {
 constexpr double inside_rate = 16000.0;                         // Hz
 constexpr std::size_t samples_a_step = 4;                       // of the hair cell and the fibre
 constexpr double step = 1000.0 * samples_a_step / inside_rate;  // ms
-constexpr std::uint32_t threshold_stream = 3;                   // of Purpose::scene
-constexpr double lowest_threshold = 0.5;
+constexpr std::uint32_t fibre_stream = 3;                       // of Purpose::scene
+constexpr double lowest_fibre_threshold = 0.5;
 
-void require(bool allowed, std::string_view name, double value, std::string_view range) {
+void require_cochlea(bool allowed, std::string_view name, double value, std::string_view range) {
   if (!allowed)
     throw UsageError("cochlea: " + std::string(name) + " is " + shortest(value) + "; it must be " +
                      std::string(range));
 }
 
 void check(const CochleaParameters& p) {
-  require(p.channels >= 1 && p.channels <= 65536, "channels", p.channels, "1 to 65536");
-  require(p.lowest >= 20.0 && p.lowest <= p.highest, "lowest", p.lowest, "20 Hz to the highest frequency");
-  require(p.highest <= 7200.0, "highest", p.highest, "up to 7200 Hz");
-  require(p.gain > 0.0 && std::isfinite(p.gain), "gain", p.gain, "> 0");
-  require(p.low_pass >= 10.0 && p.low_pass <= 2000.0, "low_pass", p.low_pass, "10 to 2000 Hz");
-  require(p.tau_m >= 0.1 && p.tau_m <= 1e4, "tau_m", p.tau_m, "0.1 to 10000 ms");
-  require(p.refractory_period >= 0.0 && p.refractory_period <= 1e4, "refractory_period", p.refractory_period,
-          "0 to 10000 ms");
-  require(p.threshold_spread >= 0.0 && p.threshold_spread <= 0.5, "threshold_spread", p.threshold_spread,
-          "0 to 0.5");
+  require_cochlea(p.channels >= 1 && p.channels <= 65536, "channels", p.channels, "1 to 65536");
+  require_cochlea(p.lowest >= 20.0 && p.lowest <= p.highest, "lowest", p.lowest,
+                  "20 Hz to the highest frequency");
+  require_cochlea(p.highest <= 7200.0, "highest", p.highest, "up to 7200 Hz");
+  require_cochlea(p.gain > 0.0 && std::isfinite(p.gain), "gain", p.gain, "> 0");
+  require_cochlea(p.low_pass >= 10.0 && p.low_pass <= 2000.0, "low_pass", p.low_pass, "10 to 2000 Hz");
+  require_cochlea(p.tau_m >= 0.1 && p.tau_m <= 1e4, "tau_m", p.tau_m, "0.1 to 10000 ms");
+  require_cochlea(p.refractory_period >= 0.0 && p.refractory_period <= 1e4, "refractory_period",
+                  p.refractory_period, "0 to 10000 ms");
+  require_cochlea(p.threshold_spread >= 0.0 && p.threshold_spread <= 0.5, "threshold_spread",
+                  p.threshold_spread, "0 to 0.5");
 }
 
 // Glasberg & Moore 1990, eqs 3 and 4; Hz.
@@ -68,7 +69,7 @@ Cochlea::Cochlea(const CochleaParameters& parameters) : parameters_(parameters) 
   frequencies_.resize(count);
   for (auto* values : {&feedback_re_, &feedback_im_, &input_gain_, &drive_gain_}) values->resize(padded);
   const Distribution thresholds =
-      Distribution::normal(1.0, parameters.threshold_spread).truncated(lowest_threshold, never);
+      Distribution::normal(1.0, parameters.threshold_spread).truncated(lowest_fibre_threshold, never);
   for (std::size_t i = 0; i < count; ++i) {
     const double frequency = frequency_of(first + apart * static_cast<double>(i));
     frequencies_[i] = frequency;
@@ -78,7 +79,7 @@ Cochlea::Cochlea(const CochleaParameters& parameters) : parameters_(parameters) 
     feedback_im_[i] = static_cast<float>(decay * std::sin(turn * frequency));
     // A tone at the centre comes out as it went in; twice, for half of it lies at negative frequency.
     input_gain_[i] = static_cast<float>(2.0 * std::pow(1.0 - decay, 4.0));
-    RandomSequence random(parameters.seed, Purpose::scene, threshold_stream, i);
+    RandomSequence random(parameters.seed, Purpose::scene, fibre_stream, i);
     const double threshold = parameters.threshold_spread > 0.0 ? thresholds.draw(random, 0) : 1.0;
     drive_gain_[i] = static_cast<float>(parameters.gain / threshold);
   }

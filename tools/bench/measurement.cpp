@@ -19,7 +19,7 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-double seconds_since(SteadyClock::time_point start) {
+double wall_seconds_since(SteadyClock::time_point start) {
   return std::chrono::duration<double>(SteadyClock::now() - start).count();
 }
 
@@ -35,7 +35,7 @@ std::uint64_t external_arrivals(const ActivityCounts& counts) {
   return sum;
 }
 
-std::uint64_t neuron_spikes(const ActivityCounts& counts) {
+std::uint64_t counted_spikes(const ActivityCounts& counts) {
   std::uint64_t sum = 0;
   for (const PopulationCounts& population : counts.populations)
     sum += population.is_source ? 0 : population.spikes;
@@ -65,16 +65,16 @@ Measurement measure(const StandardNetwork& network, std::size_t threads) {
   const SteadyClock::time_point began = SteadyClock::now();
   const Network built = build(description, executor);
   Simulation simulation(built, catalogue(), executor);
-  result.build_seconds = seconds_since(began);
+  result.build_seconds = wall_seconds_since(began);
   simulation.run(network.warm_up);
   const ActivityCounts before = simulation.counts();
   const SteadyClock::time_point start = SteadyClock::now();
   simulation.run(network.warm_up + network.measured);
-  result.seconds = seconds_since(start);
+  result.seconds = wall_seconds_since(start);
   const ActivityCounts after = simulation.counts();
   result.events = after.total(&ProjectionCounts::arrivals) - before.total(&ProjectionCounts::arrivals);
   result.external_events = external_arrivals(after) - external_arrivals(before);
-  result.spikes = neuron_spikes(after) - neuron_spikes(before);
+  result.spikes = counted_spikes(after) - counted_spikes(before);
   for (const PopulationCounts& population : after.populations)
     result.neurons += population.is_source ? 0 : population.size;
   double bytes = 0.0;

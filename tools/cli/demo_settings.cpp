@@ -11,10 +11,10 @@ namespace {
 
 // As in examples/heterogeneous.toml.
 constexpr double in_degree = 20.0;
-constexpr double tau_m = 20.0;       // ms
-constexpr double tau_syn = 5.0;      // ms
-constexpr double C_m = 250.0;        // pF
-constexpr double wanted_mean = 8.0;  // mV above rest
+constexpr double typical_tau_m = 20.0;   // ms
+constexpr double typical_tau_syn = 5.0;  // ms
+constexpr double typical_C_m = 250.0;    // pF
+constexpr double wanted_mean = 8.0;      // mV above rest
 constexpr std::uint32_t columns = 48;
 constexpr std::uint32_t rows = 36;
 
@@ -33,8 +33,8 @@ std::vector<std::string> demo_settings(const EventRecording& recording) {
       in_degree * static_cast<double>(recording.events.size()) / pixels / duration;  // kHz a neuron
   // Mean depolarisation of a leaky membrane: rate * weight * tau_syn * tau_m / C_m. A recording not much
   // longer than synapses and membrane remember never reaches it: less of tau_m counts.
-  const double gathered = tau_m * duration / (duration + 2.0 * (tau_syn + tau_m));
-  const double weight = wanted_mean * C_m / (rate * tau_syn * gathered);  // pA
+  const double gathered = typical_tau_m * duration / (duration + 2.0 * (typical_tau_syn + typical_tau_m));
+  const double weight = wanted_mean * typical_C_m / (rate * typical_tau_syn * gathered);  // pA
   std::vector<std::string> settings{fmt::format("run.until={:.6g}", until),
                                     fmt::format("populations.pixels.grid='{}x{}'", width, height)};
   for (const char* target : {"E", "I"})

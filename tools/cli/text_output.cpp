@@ -21,4 +21,10 @@ void write_text(const std::filesystem::path& path, std::string_view text) {
   throw SystemError("cannot write '" + path.string() + "'; is the folder there, and the disk not full?");
 }
 
+void make_folder(const std::filesystem::path& folder) {
+  std::error_code failed;
+  std::filesystem::create_directories(folder, failed);
+  if (failed) throw SystemError("cannot make the folder '" + folder.string() + "': " + failed.message());
+}
+
 }  // namespace flurry

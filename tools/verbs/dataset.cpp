@@ -51,12 +51,12 @@ auto with_progress(const char* title, const CommonOptions& options, const Action
   });
 }
 
-struct InfoOptions {
+struct SurveyOptions {
   CommonOptions common;
   bool as_json = false;
 };
 
-int info(const InfoOptions& options) {
+int survey(const SurveyOptions& options) {
   const std::unique_ptr<Dataset> dataset = open_set(options.common);
   const Document document = with_progress("reading", options.common, [&](const DatasetProgress& progress) {
     return dataset_info(*dataset, progress);
@@ -73,13 +73,13 @@ Verb info_part() {
           std::string(what_is_read) +
               "Examples:\n  flurry dataset info shd_train.h5\n  flurry dataset info recordings --json\n",
           [](Arguments& arguments) {
-            return bind_verb<InfoOptions>(
+            return bind_verb<SurveyOptions>(
                 arguments,
-                [](Arguments& a, InfoOptions& options) {
+                [](Arguments& a, SurveyOptions& options) {
                   declare_common(a, options.common);
                   a.flag("--json", options.as_json, "print as JSON");
                 },
-                &info);
+                &survey);
           }};
 }
 

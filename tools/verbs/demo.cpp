@@ -69,12 +69,6 @@ fs::path make_recording(const fs::path& folder) {
   return path;
 }
 
-void make_folder(const fs::path& folder) {
-  std::error_code failed;
-  fs::create_directories(folder, failed);
-  if (failed) throw SystemError("cannot make the folder '" + folder.string() + "': " + failed.message());
-}
-
 RunInput load(const DemoOptions& options, const fs::path& recording) {
   const fs::path path = fs::path(options.folder) / "network.toml";
   write_text(path, network_text());

@@ -14,6 +14,7 @@
 #include "tools/cli/json_text.hpp"
 #include "tools/cli/number_text.hpp"
 #include "tools/cli/progress_bar.hpp"
+#include "tools/cli/text_output.hpp"
 #include "tools/cli/verb.hpp"
 #include "tools/recording/camera_input.hpp"
 #include "tools/recording/convert_recording.hpp"
@@ -141,12 +142,6 @@ void record_one(const CameraInput& input, const CameraParameters& camera, const 
   writer->close();
   ++tally.recordings;
   tally.camera = camera;
-}
-
-void make_folder(const fs::path& folder) {
-  std::error_code failed;
-  fs::create_directories(folder, failed);
-  if (failed) throw SystemError("cannot make the folder '" + folder.string() + "': " + failed.message());
 }
 
 std::string first_extension(const EventFormat& format) {

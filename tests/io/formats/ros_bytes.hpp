@@ -14,7 +14,7 @@ namespace flurry::testing {
 
 inline std::string bytes_of(std::uint64_t value, std::size_t bytes) {
   std::string text;
-  for (std::size_t i = 0; i < bytes; ++i) text += static_cast<char>(value >> (8 * i) & 0xffU);
+  for (std::size_t i = 0; i < bytes; ++i) text += i < 8 ? static_cast<char>(value >> (8 * i) & 0xffU) : '\0';
   return text;
 }
 inline std::string with_length(const std::string& text) { return bytes_of(text.size(), 4) + text; }
