@@ -3,8 +3,8 @@
 #pragma once
 
 #include "core/base/error.hpp"
+#include "io/recording/event_lanes.hpp"
 #include "io/recording/event_limits.hpp"
-#include "io/recording/packed_event.hpp"
 #include "io/recording/parallel_reader.hpp"
 #include "io/recording/raw_header.hpp"
 #include "io/recording/stream_writer.hpp"
@@ -30,28 +30,13 @@ class DatDecoder {
     const char* const end = record + bytes.size() / word_bytes * word_bytes;
     AddressEvent* event = events.data();
     AddressEvent* const full = event + events.size();
-    const std::uint32_t width = width_;
-    const std::uint32_t height = height_;
-    std::uint32_t last = last_;
-    std::int64_t epoch = epoch_;
-    for (; record != end && event != full; record += word_bytes) {
-      const std::uint32_t time = load_le32(record);
-      const std::uint32_t pixel = load_le32(record + 4);
-      if (time < last && last - time > half_range) [[unlikely]]
-        epoch += range;
-      last = time;
-      const std::uint32_t x = Version == 1 ? pixel & 0x1ffU : pixel & 0x3fffU;
-      const std::uint32_t y = Version == 1 ? pixel >> 9U & 0xffU : pixel >> 14U & 0x3fffU;
-      put_event(event, epoch + time,
-                packed_pixel(x, y, Version == 1 ? (pixel >> 17U & 1U) != 0 : pixel >> 28U != 0));
-      if (x < width && y < height) [[likely]]
-        ++event;
-      else
-        note_damage(statistics, offset + static_cast<std::size_t>(record - bytes.data()),
-                    "an event lies outside the sensor");
+    while (record != end && event != full) {
+      take_lanes(record, end, event, full);
+      if (record == end || event == full) break;
+      event =
+          take_record(record, event, offset + static_cast<std::size_t>(record - bytes.data()), statistics);
+      record += word_bytes;
     }
-    last_ = last;
-    epoch_ = epoch;
     return {static_cast<std::size_t>(record - bytes.data()), static_cast<std::size_t>(event - events.data())};
   }
 
@@ -67,6 +52,53 @@ class DatDecoder {
 
  private:
   static constexpr std::uint32_t half_range = 1U << 31U;
+
+  static constexpr std::ptrdiff_t lanes_bytes = event_lanes * std::ptrdiff_t{word_bytes};
+
+  /// Eight records at once, up to one that lies off the sensor or begins an epoch, or until fewer are left.
+  void take_lanes(const char*& record, const char* end, AddressEvent*& event, const AddressEvent* full) {
+    std::uint64_t last = last_;
+    while (full - event >= event_lanes && end - record >= lanes_bytes) {
+      EventLanes words;
+      std::memcpy(&words, record, sizeof(words));
+      if constexpr (std::endian::native == std::endian::big) return;
+      const EventLanes time = words & 0xffffffffU;
+      const EventLanes before = moved_up<1>(EventLanes{} + last, time);
+      const EventLanes pixel = words >> 32;
+      const EventLanes x = pixel & (Version == 1 ? 0x1ffU : 0x3fffU);
+      const EventLanes y = Version == 1 ? pixel >> 9 & 0xffU : pixel >> 14 & 0x3fffU;
+      const EventLanes on =
+          Version == 1 ? pixel >> 17 & 1U : reinterpret_cast<EventLanes>(pixel >> 28 != 0) & 1U;
+      put_events(event, time + static_cast<std::uint64_t>(epoch_), x | y << 16 | on << 32);
+      const std::ptrdiff_t count = lanes_before(
+          reinterpret_cast<EventLanes>((x >= width_) | (y >= height_) | (before > time + half_range)));
+      if (count != event_lanes) [[unlikely]] {
+        if (count > 0) last = time[count - 1];
+        record += count * std::ptrdiff_t{word_bytes};
+        event += count;
+        break;
+      }
+      last = time[event_lanes - 1];
+      record += lanes_bytes;
+      event += event_lanes;
+    }
+    last_ = static_cast<std::uint32_t>(last);
+  }
+
+  AddressEvent* take_record(const char* record, AddressEvent* event, std::uint64_t place,
+                            ReadStatistics& statistics) {
+    const std::uint32_t time = load_le32(record);
+    const std::uint32_t pixel = load_le32(record + 4);
+    if (time < last_ && last_ - time > half_range) epoch_ += range;
+    last_ = time;
+    const std::uint32_t x = Version == 1 ? pixel & 0x1ffU : pixel & 0x3fffU;
+    const std::uint32_t y = Version == 1 ? pixel >> 9U & 0xffU : pixel >> 14U & 0x3fffU;
+    put_event(event, epoch_ + time,
+              packed_pixel(x, y, Version == 1 ? (pixel >> 17U & 1U) != 0 : pixel >> 28U != 0));
+    if (x < width_ && y < height_) return event + 1;
+    note_damage(statistics, place, "an event lies outside the sensor");
+    return event;
+  }
 
   std::uint32_t width_;
   std::uint32_t height_;

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "io/recording/event_lanes.hpp"
 #include "io/recording/evt2_clock.hpp"
 #include "io/recording/evt2_encoder.hpp"
-#include "io/recording/packed_event.hpp"
 #include "io/recording/parallel_reader.hpp"
 #include "io/recording/raw_header.hpp"
 #include "io/recording/stream_writer.hpp"
@@ -31,10 +31,10 @@ class Evt2Decoder {
     AddressEvent* event = events.data();
     AddressEvent* const full = event + events.size();
     while (word != end && event != full) {
-      if (clock_.runs()) take_blocks(word, end, event, full);
-      const char* const part = word + std::min<std::ptrdiff_t>(end - word, block * word_bytes);
-      for (; word != part && event != full; word += word_bytes)
-        event = take_word(load_le32(word), event, offset + distance(bytes, word), statistics);
+      if (clock_.runs()) take_lanes(word, end, event, full);
+      if (word == end || event == full) break;
+      event = take_word(load_le32(word), event, offset + distance(bytes, word), statistics);
+      word += word_bytes;
     }
     return {distance(bytes, word), static_cast<std::size_t>(event - events.data())};
   }
@@ -59,24 +59,29 @@ class Evt2Decoder {
     return static_cast<std::size_t>(word - bytes.data());
   }
 
-  /// As many words at once as mostly lie between two TIME_HIGH words.
-  static constexpr std::ptrdiff_t block = 16;
+  static constexpr std::ptrdiff_t lanes_bytes = event_lanes * std::ptrdiff_t{word_bytes};
 
-  /// Blocks of nothing but events on the sensor, without a branch inside.
-  void take_blocks(const char*& word, const char* end, AddressEvent*& event, const AddressEvent* full) const {
-    const std::int64_t base = clock_.base();
-    const std::uint32_t width = width_;
-    const std::uint32_t height = height_;
-    while (end - word >= block * static_cast<std::ptrdiff_t>(word_bytes) && full - event >= block) {
-      std::uint32_t other = 0;
-      for (std::ptrdiff_t i = 0; i < block; ++i) {
-        const std::uint32_t w = load_le32(word + 4 * i);
-        other |= (w >> 29U) | ((w >> 11U & 0x7ffU) >= width ? 1U : 0U) | ((w & 0x7ffU) >= height ? 1U : 0U);
+  /// Eight events at once, up to another word, one off the sensor, or until fewer are left.
+  void take_lanes(const char*& word, const char* end, AddressEvent*& event, const AddressEvent* full) const {
+    using Words [[gnu::vector_size(event_lanes * word_bytes)]] = std::uint32_t;
+    const auto base = static_cast<std::uint64_t>(clock_.base());
+    while (full - event >= event_lanes && end - word >= lanes_bytes) {
+      Words words;
+      std::memcpy(&words, word, sizeof(words));
+      if constexpr (std::endian::native == std::endian::big) return;
+      const EventLanes w = __builtin_convertvector(words, EventLanes);
+      const EventLanes x = w >> 11 & 0x7ffU;
+      const EventLanes y = w & 0x7ffU;
+      put_events(event, (w >> 22 & 63U) + base, x | y << 16 | (w >> 28) << 32);
+      const std::ptrdiff_t count =
+          lanes_before(reinterpret_cast<EventLanes>((w >> 29 != 0) | (x >= width_) | (y >= height_)));
+      if (count != event_lanes) {
+        word += count * std::ptrdiff_t{word_bytes};
+        event += count;
+        return;
       }
-      if (other != 0) return;
-      for (std::ptrdiff_t i = 0; i < block; ++i) put(event + i, load_le32(word + 4 * i), base);
-      word += block * static_cast<std::ptrdiff_t>(word_bytes);
-      event += block;
+      word += lanes_bytes;
+      event += event_lanes;
     }
   }
 

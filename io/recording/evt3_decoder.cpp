@@ -6,9 +6,12 @@ namespace flurry {
 
 namespace {
 
-/// The last word whose type is one of `types` (bits); no_word if there is none.
-std::size_t last_of(std::string_view words, std::uint32_t types) {
-  return last_word<std::uint16_t>(words, [=](std::uint16_t w) { return (types >> (w >> 12U) & 1U) != 0; });
+/// The last word that is a `type` or an `other`; no_word if there is none.
+std::size_t last_of(std::string_view words, std::uint32_t type, std::uint32_t other) {
+  return last_word<std::uint16_t>(words, [=](std::uint16_t w) {
+    return ((static_cast<std::uint16_t>(w >> 12U) == type) |
+            (static_cast<std::uint16_t>(w >> 12U) == other)) != 0;
+  });
 }
 
 std::uint32_t type_at(std::string_view words, std::size_t at) { return load_le16(words.data() + at) >> 12U; }
@@ -18,11 +21,11 @@ std::uint32_t type_at(std::string_view words, std::size_t at) { return load_le16
 bool Evt3Decoder::resume(std::string_view before) {
   const bool at_time = before.size() >= 2 && type_at(before, before.size() - 2) == time_low;
   if (!has_clock_ || mask_ != 0 || !at_time) return false;
-  if (const std::size_t high = last_of(before, 1U << time_high); high != no_word)
+  if (const std::size_t high = last_of(before, time_high, time_high); high != no_word)
     high_ = load_le16(before.data() + high) & 0xfffU;
   const std::uint32_t low = load_le16(before.data() + before.size() - 2) & 0xfffU;
   if (!resume_base(before)) return false;
-  if (const std::size_t row = last_of(before, 1U << addr_y | 1U << exposure_y); row != no_word) {
+  if (const std::size_t row = last_of(before, addr_y, exposure_y); row != no_word) {
     state_.has_row = type_at(before, row) == addr_y;
     state_.row = load_le16(before.data() + row) & 0x7ffU;
   }
@@ -32,7 +35,7 @@ bool Evt3Decoder::resume(std::string_view before) {
 
 /// The vectors' base and polarity, and whether there is one; uses what the rest was before `before`.
 bool Evt3Decoder::resume_base(std::string_view before) {
-  const std::size_t last = last_of(before, 1U << vect_base_x | 1U << exposure_y);
+  const std::size_t last = last_of(before, vect_base_x, exposure_y);
   std::string_view since = before;
   if (last != no_word) {
     since = before.substr(last + 2);
@@ -40,18 +43,16 @@ bool Evt3Decoder::resume_base(std::string_view before) {
       state_.has_base = false;
       return true;
     }
-    const std::size_t row = last_of(before.substr(0, last), 1U << addr_y | 1U << exposure_y);
+    const std::size_t row = last_of(before.substr(0, last), addr_y, exposure_y);
     const bool had_row = row == no_word ? state_.has_row : type_at(before, row) == addr_y;
     if (!had_row) return false;
-    set_base(load_le16(before.data() + last) & 0xfffU);
+    set_base(load_le16(before.data() + last) & 0xfffU, state_);
   }
   if (!state_.has_base) return true;
   state_.base += static_cast<std::uint32_t>(count_words<std::uint16_t>(since, [](std::uint16_t w) {
     const std::uint32_t type = w >> 12U;
     return type == vect_12 ? 12U : type == vect_8 ? 8U : 0U;
   }));
-  if (const std::size_t pixel = last_of(since, 1U << addr_x); pixel != no_word)
-    state_.on = (load_le16(before.data() + (before.size() - since.size()) + pixel) & 0x800U) != 0;
   return true;
 }
 

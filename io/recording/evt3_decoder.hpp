@@ -4,6 +4,7 @@
 
 #include <bit>
 
+#include "io/recording/evt3_plain_words.hpp"
 #include "io/recording/packed_event.hpp"
 #include "io/recording/stream_reader.hpp"
 #include "io/recording/word_scan.hpp"
@@ -14,8 +15,8 @@ namespace flurry {
 ///
 /// 0 ADDR_Y, 2 ADDR_X (bit 11 polarity), 3 VECT_BASE_X (same), 4 VECT_12, 5 VECT_8, 6 TIME_LOW, 8 TIME_HIGH,
 /// A external trigger. Each vector word stands for itself: an event at base + bit, lowest first, then the
-/// base grows by the vector's length. 1 is the row of an exposure measurement: what follows it is no contrast
-/// event.
+/// base grows by the vector's length; its polarity is its base's, whatever pixels come between. 1 is the row
+/// of an exposure measurement: what follows it is no contrast event.
 class Evt3Decoder {
  public:
   enum Type : std::uint32_t {
@@ -82,9 +83,9 @@ class Evt3Decoder {
     std::int64_t time = 0;  // us, unwrapped
     std::uint32_t row = 0;
     std::uint32_t base = 0;  // x of the next vector's bit 0
-    bool on = false;
-    bool has_row = false;   // only with a clock
-    bool has_base = false;  // only with a row
+    bool on = false;         // of the next vector
+    bool has_row = false;    // only with a clock
+    bool has_base = false;   // only with a row
   };
   struct Cursor {
     const char* word;
@@ -92,48 +93,64 @@ class Evt3Decoder {
     AddressEvent* event;
     AddressEvent* full;
   };
-  static constexpr std::ptrdiff_t most_events = 12;  // of a word
+  static constexpr std::ptrdiff_t most_events = 32;  // of four words
 
   /// The words of a recording's bulk, as long as there are no others and room for any of them; the state
-  /// stays in registers, and which of row, pixel and time a word is decides no branch.
+  /// stays in registers.
   void take_common(Cursor& cursor) {
-    constexpr std::uint32_t plain = 1U << addr_y | 1U << addr_x | 1U << time_low;
     constexpr std::uint32_t vector = 1U << vect_12 | 1U << vect_8;
     State s = state_;
     Cursor at = cursor;
     const SensorSize size{width_, height_};
-    for (; at.word != at.end && at.full - at.event >= most_events; at.word += 2) {
+    while (at.word != at.end && at.full - at.event >= most_events) {
+      take_plain(at, s);
+      if (at.word == at.end || at.full - at.event < most_events) break;
       const std::uint32_t w = load_le16(at.word);
       const std::uint32_t type = w >> 12U;
-      if ((plain >> type & 1U) != 0) [[likely]] {
-        if (!take_plain(w, size, s, at.event)) break;
+      if (type == vect_base_x) {
+        set_base(w, s);
+        if (at.end - at.word >= 8 && take_row_of_vectors(load_le64(at.word), size, s, at.event)) at.word += 6;
       } else if ((vector >> type & 1U) != 0) {
         if (!take_vector(w, size, s, at.event)) break;
-      } else if (type == vect_base_x) {
-        s.base = w & 0x7ffU;
-        s.on = (w & 0x800U) != 0;
-        s.has_base = true;
-      } else if (type != time_high || (w & 0xfffU) != high_) {
+      } else {
         break;
       }
+      at.word += 2;
     }
     state_ = s;
     cursor = at;
   }
 
-  /// A row, a pixel or a low time; false for a pixel off the sensor.
-  static bool take_plain(std::uint32_t w, const SensorSize& size, State& s, AddressEvent*& event) {
-    const std::uint32_t type = w >> 12U;
-    const std::uint32_t low = w & 0x7ffU;
-    const bool is_event = type == addr_x;
-    const bool on = (w & 0x800U) != 0;
-    if (is_event && (low >= size.width || s.row >= size.height)) [[unlikely]]
+  /// Rows, pixels and low times, up to another word, a pixel off the sensor or the end of words or room.
+  void take_plain(Cursor& cursor, State& s) const {
+    constexpr std::size_t width = Evt3PlainWords::width;
+    Evt3PlainWords plain(s.time, s.row, width_, height_, std::uint32_t{time_high} << 12U | high_);
+    Cursor at = cursor;
+    for (std::size_t taken = width; taken == width &&
+                                    at.end - at.word >= 2 * static_cast<std::ptrdiff_t>(width) &&
+                                    at.full - at.event >= static_cast<std::ptrdiff_t>(width);) {
+      taken = plain.take(at.word, at.event);
+      at.word += 2 * taken;
+    }
+    s.time = plain.time();
+    s.row = plain.row();
+    cursor = at;
+  }
+
+  /// The words after VECT_BASE_X at the front of `words` if they are two VECT_12 and a VECT_8, as for 32
+  /// pixels of a row; false, with nothing done, if they are not or reach off the sensor.
+  static bool take_row_of_vectors(std::uint64_t words, const SensorSize& size, State& s,
+                                  AddressEvent*& event) {
+    constexpr std::uint64_t types = std::uint64_t{vect_8} << 60U | std::uint64_t{vect_12} << 44U |
+                                    std::uint64_t{vect_12} << 28U | std::uint64_t{vect_base_x} << 12U;
+    if ((words & 0xf000f000f000f000U) != types) return false;
+    const auto mask = static_cast<std::uint32_t>((words >> 16U & 0xfffU) | (words >> 32U & 0xfffU) << 12U |
+                                                 (words >> 48U & 0xffU) << 24U);
+    const std::uint32_t end = s.base + static_cast<std::uint32_t>(std::bit_width(mask));
+    if (end > size.width || s.row >= size.height) [[unlikely]]
       return false;
-    put_event(event, s.time, packed_pixel(low, s.row, on));
-    event += is_event ? 1 : 0;
-    s.on = is_event ? on : s.on;
-    s.row = type == addr_y ? low : s.row;
-    s.time = type == time_low ? (s.time & ~std::int64_t{0xfff}) | (w & 0xfffU) : s.time;
+    event = put_vector(event, s, mask);
+    s.base += 32;
     return true;
   }
 
@@ -164,10 +181,8 @@ class Evt3Decoder {
   AddressEvent* take_word(std::uint32_t w, AddressEvent* event, const AddressEvent* full, std::uint64_t place,
                           ReadStatistics& statistics) {
     const std::uint32_t type = w >> 12U;
-    if (type == addr_x && state_.has_row) {
-      state_.on = (w & 0x800U) != 0;
-      return emit(event, w & 0x7ffU, place, statistics);
-    }
+    if (type == addr_x && state_.has_row)
+      return emit(event, w & 0x7ffU, (w & 0x800U) != 0, place, statistics);
     if ((type == vect_12 || type == vect_8) && state_.has_base) {
       mask_ = type == vect_12 ? w & 0xfffU : w & 0xffU;
       mask_base_ = state_.base;
@@ -185,8 +200,9 @@ class Evt3Decoder {
     return event;
   }
 
-  AddressEvent* emit(AddressEvent* event, std::uint32_t x, std::uint64_t offset, ReadStatistics& statistics) {
-    *event = {state_.time, static_cast<std::uint16_t>(x), static_cast<std::uint16_t>(state_.row), state_.on};
+  AddressEvent* emit(AddressEvent* event, std::uint32_t x, bool on, std::uint64_t offset,
+                     ReadStatistics& statistics) {
+    *event = {state_.time, static_cast<std::uint16_t>(x), static_cast<std::uint16_t>(state_.row), on};
     if (x < width_ && state_.row < height_) [[likely]]
       return event + 1;
     note_damage(statistics, offset, "an event lies outside the sensor");
@@ -197,8 +213,8 @@ class Evt3Decoder {
   AddressEvent* unpack(AddressEvent* event, const AddressEvent* full, std::uint64_t offset,
                        ReadStatistics& statistics) {
     for (; mask_ != 0 && event != full; mask_ &= mask_ - 1)
-      event =
-          emit(event, mask_base_ + static_cast<std::uint32_t>(std::countr_zero(mask_)), offset, statistics);
+      event = emit(event, mask_base_ + static_cast<std::uint32_t>(std::countr_zero(mask_)), state_.on, offset,
+                   statistics);
     return event;
   }
 
@@ -210,7 +226,7 @@ class Evt3Decoder {
     else if (type == trigger)
       ++statistics.triggers;
     else if (type == vect_base_x && state_.has_row)
-      set_base(value);
+      set_base(value, state_);
     else
       skip(type, statistics);
   }
@@ -228,10 +244,10 @@ class Evt3Decoder {
     state_.time = epoch_ + (std::int64_t{high} << 12U);
   }
 
-  void set_base(std::uint32_t value) {
-    state_.base = value & 0x7ffU;
-    state_.on = (value & 0x800U) != 0;
-    state_.has_base = true;
+  static void set_base(std::uint32_t value, State& s) {
+    s.base = value & 0x7ffU;
+    s.on = (value & 0x800U) != 0;
+    s.has_base = true;
   }
 
   void skip(std::uint32_t type, ReadStatistics& statistics) {

@@ -16,8 +16,8 @@ namespace flurry {
 /// Reads a stream of words on several threads: the events and statistics of StreamReader, whatever the
 /// number.
 ///
-/// A round of slices is read from the file and decoded side by side, straight into the block asked for if the
-/// round fits in it (a million events do). The decoder for each slice is resumed from the words before it;
+/// A round of slices, as many words as events were asked for, is read from the file and decoded side by side,
+/// straight into the block if its events fit. The decoder for each slice is resumed from the words before it;
 /// where those do not tell its state, the slice waits for the one before. A wrap of the clock in a slice is
 /// carried to the later ones afterwards. Besides what StreamReader needs, `Decoder` has
 /// - `word_bytes`, and `count(words)`: how many events these words give at most;
@@ -36,8 +36,8 @@ class ParallelReader final : public EventReader {
         decoder_(std::move(decoder)),
         sensor_(sensor),
         offset_(body),
-        slice_bytes_(slice_bytes / Decoder::word_bytes * Decoder::word_bytes),
-        bytes_(slices_per_thread * threads * slice_bytes_),
+        most_slice_bytes_(slice_bytes / Decoder::word_bytes * Decoder::word_bytes),
+        bytes_(slices_per_thread * threads * most_slice_bytes_),
         slices_(slices_per_thread * threads, Slice{decoder_}) {}
 
   [[nodiscard]] SensorSize sensor() const override { return sensor_; }
@@ -45,14 +45,14 @@ class ParallelReader final : public EventReader {
 
   std::size_t read(std::span<AddressEvent> events) override {
     std::size_t count = hand_out(events);
-    while (count < events.size() && load()) {
+    while (count == 0 && !events.empty() && load(events.size())) {
       const std::size_t most = place_slices();
-      if (most <= events.size() - count) {
-        count += decode(events.subspan(count, most));
+      if (most <= events.size()) {
+        count = decode(events.first(most));
       } else {
         if (spill_.size() < most) spill_.resize(most);
         spilled_ = std::span(spill_).first(decode(std::span(spill_).first(most)));
-        count += hand_out(events.subspan(count));
+        count = hand_out(events);
       }
     }
     statistics_.bytes_read = offset_;
@@ -61,6 +61,7 @@ class ParallelReader final : public EventReader {
 
  private:
   static constexpr std::size_t slices_per_thread = 2;  // so that a late thread is not waited for too long
+  static constexpr std::size_t least_words = 1024;  // of a slice; fewer cost more to hand out than to decode
 
   struct Slice {
     Decoder decoder;
@@ -81,8 +82,10 @@ class ParallelReader final : public EventReader {
     return count;
   }
 
-  /// Reads the next round; false at the end of the file.
-  bool load() {
+  /// Reads the next round, no larger than `room` events of a word each; false at the end of the file.
+  bool load(std::size_t room) {
+    const std::size_t fitting = std::max(room / slices_.size(), least_words) * Decoder::word_bytes;
+    slice_bytes_ = std::min(most_slice_bytes_, fitting);
     executor_.for_each(slices_.size(), [&](std::size_t i, std::size_t) {
       const std::span<char> place = std::span(bytes_).subspan(i * slice_bytes_, slice_bytes_);
       slices_[i].got = file_.read(offset_ + i * slice_bytes_, place);
@@ -178,8 +181,9 @@ class ParallelReader final : public EventReader {
   Decoder decoder_;  // as it is at offset_
   SensorSize sensor_;
   std::uint64_t offset_;
-  std::size_t slice_bytes_;
-  std::vector<char> bytes_;  // of a round
+  std::size_t most_slice_bytes_;
+  std::size_t slice_bytes_ = 0;  // of this round
+  std::vector<char> bytes_;      // of a round
   std::size_t round_bytes_ = 0;
   std::vector<Slice> slices_;
   std::vector<AddressEvent> spill_;  // of a round too large for the block asked for

@@ -82,7 +82,7 @@ const fs::path& repeated(const std::string& name, const std::string& format) {
 
 void stream(benchmark::State& state, const fs::path& path, const std::string& format) {
   const auto threads = static_cast<std::size_t>(state.range(0));
-  std::vector<AddressEvent> block(threads > 1 ? std::size_t{1} << 20U : std::size_t{1} << 16U);
+  std::vector<AddressEvent> block(std::size_t{1} << (threads > 1 ? 17U : 16U));
   std::size_t events = 0;
   for ([[maybe_unused]] auto _ : state) {
     const auto reader = recognise_recording(path, format).open(path, {}, threads);

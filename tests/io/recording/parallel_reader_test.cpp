@@ -40,12 +40,14 @@ bool same(const Outcome& a, const Outcome& b) {
          a.statistics.damage == b.statistics.damage && a.statistics.bytes_read == b.statistics.bytes_read;
 }
 
-/// Reads the bytes sequentially and in slices of many lengths, to be the same.
+/// Reads the bytes sequentially, event by event, and in slices of many lengths, to be the same.
 template <class Decoder>
 void check_slices(const std::string& bytes, std::initializer_list<std::size_t> lengths) {
   const TemporaryRecording file(bytes);
   StreamReader<Decoder> reader(ByteSource(file.path()), Decoder(sensor), sensor);
   const Outcome expected = read_all(reader, 4096);
+  StreamReader<Decoder> one_by_one(ByteSource(file.path()), Decoder(sensor), sensor);
+  CHECK(same(read_all(one_by_one, 1), expected));  // never room for the words that are taken together
   for (const std::size_t length : lengths)
     for (const std::size_t threads : {1U, 2U, 3U}) {
       CAPTURE(length);
