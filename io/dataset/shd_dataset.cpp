@@ -145,35 +145,21 @@ void ShdDataset::read(std::size_t index, SpikeSample& sample) {
 
 ShdWriter::ShdWriter(std::filesystem::path path, std::uint32_t channels,
                      const std::vector<std::string>& classes, const std::vector<std::string>& speakers)
-    : path_(std::move(path)),
-      partial_(path_.string() + ".partial"),
-      file_(Hdf5File::create(partial_)),
+    : file_(std::move(path)),
       times_(file_.root().create_group("spikes").create_ragged<float>("times")),
       units_(file_.root().group("spikes").create_ragged<std::uint16_t>("units")),
       channels_(channels),
       classes_(classes),
       speakers_(speakers) {
-  try {
-    expect_numbered(channels, "channels", path_);
-    expect_numbered(classes.size(), "classes", path_);
-    expect_numbered(speakers.size(), "speakers", path_);
-    units_.set_attribute("channels", channels);
-    file_.flush();
-  } catch (...) {
-    std::error_code none;
-    std::filesystem::remove(partial_, none);
-    throw;
-  }
-}
-
-ShdWriter::~ShdWriter() {
-  if (closed_) return;
-  std::error_code none;
-  std::filesystem::remove(partial_, none);
+  expect_numbered(channels, "channels", file_.path());
+  expect_numbered(classes.size(), "classes", file_.path());
+  expect_numbered(speakers.size(), "speakers", file_.path());
+  units_.set_attribute("channels", channels);
+  file_.flush();
 }
 
 void ShdWriter::write(const SampleEntry& entry, const SpikeSample& sample) {
-  const std::string who = path_.string() + ": sample '" + entry.name + "' has ";
+  const std::string who = file_.path().string() + ": sample '" + entry.name + "' has ";
   if (entry.label >= classes_.size())
     throw UsageError(who + "label " + std::to_string(entry.label) + "; allowed: below " +
                      std::to_string(classes_.size()));
@@ -217,13 +203,7 @@ void ShdWriter::close() {
     extra.write("speaker", speakers);
     extra.write_texts("speaker_names", speakers_);
   }
-  file_.close();
-  std::error_code problem;
-  std::filesystem::rename(partial_, path_, problem);
-  if (problem)
-    throw SystemError("cannot rename '" + partial_.string() + "' to '" + path_.string() +
-                      "': " + problem.message());
-  closed_ = true;
+  file_.commit();
 }
 
 }  // namespace flurry
