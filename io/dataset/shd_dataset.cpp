@@ -3,9 +3,9 @@
 #include "io/dataset/shd_dataset.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 #include "core/base/error.hpp"
+#include "io/dataset/sample_spikes.hpp"
 
 namespace flurry {
 namespace {
@@ -33,23 +33,6 @@ std::vector<std::string> names_in(const Hdf5Group& extra, const char* name) {
 
 std::uint32_t one_more_than_largest(const std::vector<std::uint16_t>& numbers) {
   return numbers.empty() ? 0 : *std::max_element(numbers.begin(), numbers.end()) + 1U;
-}
-
-/// Orders spikes by time, those of one time as they stand.
-void sort_by_time(SpikeSample& sample) {
-  if (std::is_sorted(sample.times.begin(), sample.times.end())) return;
-  std::vector<std::size_t> order(sample.times.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return sample.times[a] < sample.times[b]; });
-  SpikeSample sorted;
-  sorted.times.reserve(order.size());
-  sorted.channels.reserve(order.size());
-  for (const std::size_t i : order) {
-    sorted.times.push_back(sample.times[i]);
-    sorted.channels.push_back(sample.channels[i]);
-  }
-  sample = std::move(sorted);
 }
 
 void expect_numbered(std::size_t count, const char* what, const std::filesystem::path& path) {
