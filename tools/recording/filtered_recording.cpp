@@ -6,26 +6,16 @@
 #include <cmath>
 
 #include "core/base/error.hpp"
+#include "core/base/plain_text.hpp"
 #include "core/base/units.hpp"
 
 namespace flurry {
 namespace {
 
-std::vector<std::string> parts_of(const std::string& text) {
-  std::vector<std::string> parts(1);
-  for (const char c : text) {
-    if (c == ',')
-      parts.emplace_back();
-    else
-      parts.back() += c;
-  }
-  return parts;
-}
-
 // Whole numbers between commas, as many as `form` shows.
 std::vector<std::uint32_t> pixels_of(const std::string& text, const std::string& option,
                                      const std::string& form) {
-  const std::vector<std::string> parts = parts_of(text);
+  const std::vector<std::string> parts = split(text, ',');
   std::vector<std::uint32_t> numbers;
   numbers.reserve(parts.size());
   for (const std::string& part : parts) {
@@ -33,7 +23,7 @@ std::vector<std::uint32_t> pixels_of(const std::string& text, const std::string&
         !part.empty() && part.size() <= 5 && part.find_first_not_of("0123456789") == std::string::npos;
     if (digits) numbers.push_back(static_cast<std::uint32_t>(std::stoul(part)));
   }
-  if (numbers.size() != parts.size() || parts.size() != parts_of(form).size())
+  if (numbers.size() != parts.size() || parts.size() != split(form, ',').size())
     throw UsageError(option + " '" + text + "' is not " + form + " in whole pixels up to 65536");
   return numbers;
 }
@@ -52,7 +42,7 @@ std::int64_t positive_microseconds(double ms, const std::string& option) {
 }
 
 std::unique_ptr<EventStage> slice_stage(const std::string& text) {
-  const std::vector<std::string> ends = parts_of(text);
+  const std::vector<std::string> ends = split(text, ',');
   if (ends.size() != 2 || (ends[0].empty() && ends[1].empty()))
     throw UsageError("--slice '" + text + "' is not FROM,TO; give '10 ms,20 ms', '10 ms,' or ',20 ms'");
   const auto end = [](const std::string& part, std::int64_t open) {
