@@ -76,7 +76,9 @@ void GestureFolder::read_table(const std::filesystem::path& table, std::vector<T
   std::istringstream lines(read_text_file(table));
   std::string line;
   for (std::size_t number = 1; std::getline(lines, line); ++number) {
-    if (number == 1 || trimmed(line).empty()) continue;
+    const std::string_view text = trimmed(line);
+    const bool names = number == 1 && (text.empty() || text.front() < '0' || text.front() > '9');
+    if (names || text.empty()) continue;
     const std::string where = table.string() + ":" + std::to_string(number);
     const std::vector<std::string> cells = split(line, ',');
     if (cells.size() != 3) throw FormatError(where + ": expected three columns: class, start and end in us");
