@@ -8,7 +8,7 @@
 #include <system_error>
 
 #include "core/base/error.hpp"
-#include "core/base/trimmed.hpp"
+#include "core/base/plain_text.hpp"
 
 namespace flurry {
 namespace {

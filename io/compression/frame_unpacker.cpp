@@ -14,11 +14,10 @@ namespace flurry {
 namespace {
 
 constexpr std::size_t first_capacity = std::size_t{1} << 16U;
-constexpr int largest_window = 24;  // log2 of bytes; bounds what the ZSTD library allocates
 
 }  // namespace
 
-FrameUnpacker::FrameUnpacker(Packing packing) : packing_(packing) {
+FrameUnpacker::FrameUnpacker(Packing packing, int largest_window) : packing_(packing) {
   if (packing == Packing::lz4 && LZ4F_isError(LZ4F_createDecompressionContext(&lz4_, LZ4F_VERSION)) != 0U)
     throw std::bad_alloc();
   if (packing == Packing::zstd) {

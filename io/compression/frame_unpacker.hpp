@@ -21,8 +21,9 @@ class FrameUnpacker {
  public:
   enum class State : std::uint8_t { unfinished, finished, damaged };
 
-  /// std::bad_alloc if the library has no memory.
-  explicit FrameUnpacker(Packing packing);
+  /// Bounds what the ZSTD library allocates: a frame that wants a window of more than 2^largest_window bytes
+  /// is damaged. std::bad_alloc if the library has no memory.
+  explicit FrameUnpacker(Packing packing, int largest_window = 24);
   FrameUnpacker(const FrameUnpacker&) = delete;
   FrameUnpacker& operator=(const FrameUnpacker&) = delete;
   ~FrameUnpacker();

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "core/base/error.hpp"
+#include "core/base/plain_text.hpp"
 #include "io/dataset/sample_folder.hpp"
 #include "io/dataset/sample_spikes.hpp"
 #include "io/text/text_file.hpp"
@@ -32,8 +33,7 @@ std::filesystem::path recording_of(const std::filesystem::path& table,
 }
 
 std::int64_t whole_number(std::string_view text, const std::string& where) {
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\r')) text.remove_suffix(1);
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  text = trimmed(text);
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || value < 0)
@@ -76,16 +76,14 @@ void GestureFolder::read_table(const std::filesystem::path& table, std::vector<T
   std::istringstream lines(read_text_file(table));
   std::string line;
   for (std::size_t number = 1; std::getline(lines, line); ++number) {
-    if (number == 1 || line.find_first_not_of(" \r") == std::string::npos) continue;
+    const std::string_view text = trimmed(line);
+    const bool names = number == 1 && (text.empty() || text.front() < '0' || text.front() > '9');
+    if (names || text.empty()) continue;
     const std::string where = table.string() + ":" + std::to_string(number);
-    const std::size_t first = line.find(',');
-    const std::size_t second = first == std::string::npos ? first : line.find(',', first + 1);
-    if (second == std::string::npos || line.find(',', second + 1) != std::string::npos)
-      throw FormatError(where + ": expected three columns: class, start and end in us");
-    const std::string_view all = line;
-    Trial trial{files_.size() - 1, 0, 0, std::to_string(whole_number(all.substr(0, first), where))};
-    trial.start = whole_number(all.substr(first + 1, second - first - 1), where);
-    trial.end = whole_number(all.substr(second + 1), where);
+    const std::vector<std::string> cells = split(line, ',');
+    if (cells.size() != 3) throw FormatError(where + ": expected three columns: class, start and end in us");
+    Trial trial{files_.size() - 1, whole_number(cells[1], where), whole_number(cells[2], where),
+                std::to_string(whole_number(cells[0], where))};
     if (trial.end < trial.start) throw FormatError(where + ": the trial ends before it starts");
     trials.push_back(std::move(trial));
   }

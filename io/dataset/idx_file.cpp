@@ -54,12 +54,13 @@ std::uint64_t product(std::span<const std::uint32_t> extents) {
 
 IdxFile::IdxFile(std::filesystem::path path) : stream_(std::move(path)) { read_header(); }
 
-bool IdxFile::is_idx(const std::filesystem::path& path) {
+std::uint8_t IdxFile::dimensions(const std::filesystem::path& path) {
   try {
-    const IdxFile file(path);
-    return true;
+    std::array<std::uint8_t, 4> start{};
+    const bool begins = GzipStream(path).read(start) == start.size() && start[0] == 0 && start[1] == 0;
+    return begins && start[2] == bytes_type ? start[3] : std::uint8_t{0};
   } catch (const Error&) {
-    return false;
+    return 0;
   }
 }
 
@@ -102,17 +103,21 @@ void IdxFile::expect_content(std::uint64_t promised) const {
 bool IdxFile::read(std::span<std::uint8_t> item) {
   if (item.size() != item_size_) throw InternalError("an IDX item was to be read into the wrong room");
   if (next_ == size()) {
-    std::array<std::uint8_t, 1> more{};
-    if (stream_.read(more) > 0)
-      throw FormatError(stream_.path().string() + " goes on behind its last item; the IDX header promises " +
-                        shape_text(shape_) + " bytes");
+    expect_end();
     return false;
   }
   if (const std::size_t got = stream_.read(item); got < item.size())
     throw FormatError(stream_.path().string() + " ends within item " + std::to_string(next_) +
                       "; the IDX header promises " + shape_text(shape_) + " bytes");
-  ++next_;
+  if (++next_ == size()) expect_end();
   return true;
+}
+
+void IdxFile::expect_end() {
+  std::array<std::uint8_t, 1> more{};
+  if (stream_.read(more) > 0)
+    throw FormatError(stream_.path().string() + " goes on behind its last item; the IDX header promises " +
+                      shape_text(shape_) + " bytes");
 }
 
 void IdxFile::seek(std::uint32_t index) {

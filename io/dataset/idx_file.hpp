@@ -21,9 +21,10 @@ class IdxFile {
   /// extent that the file's size cannot hold.
   explicit IdxFile(std::filesystem::path path);
 
-  /// True where the content, unpacked, begins as an IDX file of bytes does; false also where it cannot be
-  /// read.
-  [[nodiscard]] static bool is_idx(const std::filesystem::path& path);
+  /// How many dimensions a file has whose content, unpacked, begins as an IDX file of bytes does; 0 for
+  /// others and where it cannot be read.
+  [[nodiscard]] static std::uint8_t dimensions(const std::filesystem::path& path);
+  [[nodiscard]] static bool is_idx(const std::filesystem::path& path) { return dimensions(path) > 0; }
 
   /// Extents, the number of items first; never empty.
   [[nodiscard]] const std::vector<std::uint32_t>& shape() const { return shape_; }
@@ -32,7 +33,7 @@ class IdxFile {
   [[nodiscard]] std::size_t item_size() const { return item_size_; }
 
   /// Fills `item`, item_size() values, with the next one; false after the last. FormatError where the file
-  /// ends too early or goes on behind its last item.
+  /// ends too early or, with its last item, where it goes on behind it.
   [[nodiscard]] bool read(std::span<std::uint8_t> item);
   /// The next read gives item `index`; of a gzipped file everything before it is unpacked. UsageError if
   /// there are not so many.
@@ -44,6 +45,7 @@ class IdxFile {
  private:
   void read_header();
   void expect_content(std::uint64_t promised) const;
+  void expect_end();
 
   GzipStream stream_;
   std::vector<std::uint32_t> shape_;

@@ -34,13 +34,7 @@ std::vector<std::string> first_numbers(std::size_t count) {
 
 }  // namespace
 
-bool ImageDataset::holds(const std::filesystem::path& path) {
-  try {
-    return IdxFile::is_idx(path) && IdxFile(path).shape().size() >= 3;
-  } catch (const Error&) {
-    return false;
-  }
-}
+bool ImageDataset::holds(const std::filesystem::path& path) { return IdxFile::dimensions(path) >= 3; }
 
 ImageDataset::ImageDataset(const std::filesystem::path& images, const DatasetEncoding& encoding)
     : Dataset({"images", {}, {}, {}, 0}), images_(images), encoding_(encoding) {

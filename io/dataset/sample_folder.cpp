@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/base/error.hpp"
+#include "core/base/plain_text.hpp"
 
 namespace flurry {
 namespace {
@@ -36,20 +37,9 @@ struct Told {
   std::string name;
 };
 
-std::vector<std::string> parts_of(const std::string& name) {
-  std::vector<std::string> parts(1);
-  for (const char c : name) {
-    if (c == '_')
-      parts.emplace_back();
-    else
-      parts.back() += c;
-  }
-  return parts;
-}
-
 Told by_name(const std::filesystem::path& file) {
   const std::string stem = file.stem().string();
-  const std::vector<std::string> parts = parts_of(stem);
+  const std::vector<std::string> parts = split(stem, '_');
   if (parts.size() != 3 || parts[0].empty() || parts[1].empty() || !is_number(parts[2]))
     throw FormatError(file.string() +
                       ": the name tells no class; expected CLASS_SPEAKER_NUMBER, as 7_jackson_32, or a "
@@ -58,7 +48,7 @@ Told by_name(const std::filesystem::path& file) {
 }
 
 Told by_folder(const std::filesystem::path& file, const std::filesystem::path& folder) {
-  const std::vector<std::string> parts = parts_of(file.stem().string());
+  const std::vector<std::string> parts = split(file.stem().string(), '_');
   const bool tells = parts.size() == 3 && !parts[0].empty() && parts[1] == "nohash";
   return {file.parent_path().filename().string(), tells ? parts[0] : "",
           file.lexically_relative(folder).replace_extension().generic_string()};

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "io/dataset/sample_spikes.hpp"
 
+#include <algorithm>
+#include <numeric>
+
 #include "core/base/error.hpp"
 
 namespace flurry {
@@ -15,6 +18,22 @@ void set_spikes(SpikeSample& sample, const SpikeTrain& spikes) {
     sample.times.push_back(spike.time / 1000.0);
     sample.channels.push_back(spike.neuron);
   }
+}
+
+void sort_by_time(SpikeSample& sample) {
+  if (std::is_sorted(sample.times.begin(), sample.times.end())) return;
+  std::vector<std::size_t> order(sample.times.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return sample.times[a] < sample.times[b]; });
+  SpikeSample sorted;
+  sorted.times.reserve(order.size());
+  sorted.channels.reserve(order.size());
+  for (const std::size_t i : order) {
+    sorted.times.push_back(sample.times[i]);
+    sorted.channels.push_back(sample.channels[i]);
+  }
+  sample = std::move(sorted);
 }
 
 void shift_times(std::span<AddressEvent> events, std::int64_t start) {

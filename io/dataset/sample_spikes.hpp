@@ -12,6 +12,9 @@ namespace flurry {
 /// Spikes in ms as a sample in s.
 void set_spikes(SpikeSample& sample, const SpikeTrain& spikes);
 
+/// Orders spikes by time, those of one time as they stand.
+void sort_by_time(SpikeSample& sample);
+
 /// Takes `start` us off all times.
 void shift_times(std::span<AddressEvent> events, std::int64_t start);
 

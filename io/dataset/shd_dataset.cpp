@@ -3,9 +3,9 @@
 #include "io/dataset/shd_dataset.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 #include "core/base/error.hpp"
+#include "io/dataset/sample_spikes.hpp"
 
 namespace flurry {
 namespace {
@@ -33,23 +33,6 @@ std::vector<std::string> names_in(const Hdf5Group& extra, const char* name) {
 
 std::uint32_t one_more_than_largest(const std::vector<std::uint16_t>& numbers) {
   return numbers.empty() ? 0 : *std::max_element(numbers.begin(), numbers.end()) + 1U;
-}
-
-/// Orders spikes by time, those of one time as they stand.
-void sort_by_time(SpikeSample& sample) {
-  if (std::is_sorted(sample.times.begin(), sample.times.end())) return;
-  std::vector<std::size_t> order(sample.times.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return sample.times[a] < sample.times[b]; });
-  SpikeSample sorted;
-  sorted.times.reserve(order.size());
-  sorted.channels.reserve(order.size());
-  for (const std::size_t i : order) {
-    sorted.times.push_back(sample.times[i]);
-    sorted.channels.push_back(sample.channels[i]);
-  }
-  sample = std::move(sorted);
 }
 
 void expect_numbered(std::size_t count, const char* what, const std::filesystem::path& path) {
@@ -145,35 +128,21 @@ void ShdDataset::read(std::size_t index, SpikeSample& sample) {
 
 ShdWriter::ShdWriter(std::filesystem::path path, std::uint32_t channels,
                      const std::vector<std::string>& classes, const std::vector<std::string>& speakers)
-    : path_(std::move(path)),
-      partial_(path_.string() + ".partial"),
-      file_(Hdf5File::create(partial_)),
+    : file_(std::move(path)),
       times_(file_.root().create_group("spikes").create_ragged<float>("times")),
       units_(file_.root().group("spikes").create_ragged<std::uint16_t>("units")),
       channels_(channels),
       classes_(classes),
       speakers_(speakers) {
-  try {
-    expect_numbered(channels, "channels", path_);
-    expect_numbered(classes.size(), "classes", path_);
-    expect_numbered(speakers.size(), "speakers", path_);
-    units_.set_attribute("channels", channels);
-    file_.flush();
-  } catch (...) {
-    std::error_code none;
-    std::filesystem::remove(partial_, none);
-    throw;
-  }
-}
-
-ShdWriter::~ShdWriter() {
-  if (closed_) return;
-  std::error_code none;
-  std::filesystem::remove(partial_, none);
+  expect_numbered(channels, "channels", file_.path());
+  expect_numbered(classes.size(), "classes", file_.path());
+  expect_numbered(speakers.size(), "speakers", file_.path());
+  units_.set_attribute("channels", channels);
+  file_.flush();
 }
 
 void ShdWriter::write(const SampleEntry& entry, const SpikeSample& sample) {
-  const std::string who = path_.string() + ": sample '" + entry.name + "' has ";
+  const std::string who = file_.path().string() + ": sample '" + entry.name + "' has ";
   if (entry.label >= classes_.size())
     throw UsageError(who + "label " + std::to_string(entry.label) + "; allowed: below " +
                      std::to_string(classes_.size()));
@@ -217,13 +186,7 @@ void ShdWriter::close() {
     extra.write("speaker", speakers);
     extra.write_texts("speaker_names", speakers_);
   }
-  file_.close();
-  std::error_code problem;
-  std::filesystem::rename(partial_, path_, problem);
-  if (problem)
-    throw SystemError("cannot rename '" + partial_.string() + "' to '" + path_.string() +
-                      "': " + problem.message());
-  closed_ = true;
+  file_.commit();
 }
 
 }  // namespace flurry

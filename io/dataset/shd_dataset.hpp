@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "io/dataset/dataset.hpp"
-#include "io/hdf5/hdf5_file.hpp"
+#include "io/hdf5/hdf5_output_file.hpp"
 
 namespace flurry {
 
@@ -38,17 +38,13 @@ class ShdDataset final : public Dataset {
 /// Writes the same layout, sample by sample: times in single precision, units and labels in 16 bits. What the
 /// layout does not have stands beside it where other readers do not look: extra/speaker_names,
 /// extra/sample_names, and the attribute `channels` of spikes/units. The file depends on what is
-/// written alone; it is PATH.partial until close().
+/// written alone; it is PATH.partial until close(), and gone without it.
 class ShdWriter {
  public:
   /// SystemError if the file cannot be made; UsageError for more channels, classes or speakers than 16 bits
   /// number.
   ShdWriter(std::filesystem::path path, std::uint32_t channels, const std::vector<std::string>& classes,
             const std::vector<std::string>& speakers);
-  ShdWriter(const ShdWriter&) = delete;
-  ShdWriter& operator=(const ShdWriter&) = delete;
-  /// Removes the file if it was not closed.
-  ~ShdWriter();
 
   /// UsageError for a channel, label or speaker out of range.
   void write(const SampleEntry& entry, const SpikeSample& sample);
@@ -56,9 +52,7 @@ class ShdWriter {
   void close();
 
  private:
-  std::filesystem::path path_;
-  std::filesystem::path partial_;
-  Hdf5File file_;
+  Hdf5OutputFile file_;
   Hdf5Dataset times_;
   Hdf5Dataset units_;
   std::uint32_t channels_;
@@ -67,7 +61,6 @@ class ShdWriter {
   std::vector<SampleEntry> entries_;
   std::vector<float> row_times_;
   std::vector<std::uint16_t> row_units_;
-  bool closed_ = false;
 };
 
 }  // namespace flurry

@@ -18,7 +18,7 @@ namespace flurry {
 /// keep that time.
 class Evt2Decoder {
  public:
-  static constexpr std::uint32_t off = 0, on = 1, time_high = 8, trigger = 10;
+  static constexpr std::uint32_t off = 0, on = 1, time_high = Evt2Clock::time_high;
   static constexpr std::size_t word_bytes = 4;
 
   explicit Evt2Decoder(SensorSize sensor)
@@ -93,7 +93,7 @@ class Evt2Decoder {
   AddressEvent* take_word(std::uint32_t w, AddressEvent* event, std::uint64_t place,
                           ReadStatistics& statistics) {
     if (w >> 28U > on || !clock_.runs()) {
-      take_other(w, place, statistics);
+      clock_.take_other(w, place, statistics);
       return event;
     }
     put(event, w, clock_.base());
@@ -101,16 +101,6 @@ class Evt2Decoder {
       return event + 1;
     note_damage(statistics, place, "an event lies outside the sensor");
     return event;
-  }
-
-  void take_other(std::uint32_t w, std::uint64_t offset, ReadStatistics& statistics) {
-    const std::uint32_t type = w >> 28U;
-    if (type == time_high)
-      clock_.set(w & Evt2Clock::high_mask, offset, statistics);
-    else if (type == trigger)
-      ++statistics.triggers;
-    else
-      ++statistics.skipped;
   }
 
   std::uint32_t width_;

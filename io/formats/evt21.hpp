@@ -20,7 +20,7 @@ namespace flurry {
 template <bool Legacy>
 class Evt21Decoder {
  public:
-  static constexpr std::uint32_t on = 1, time_high = 8, trigger = 10;
+  static constexpr std::uint32_t on = 1, time_high = Evt2Clock::time_high;
 
   explicit Evt21Decoder(SensorSize sensor)
       : width_(sensor.width == 0 ? 2048 : sensor.width), height_(sensor.height == 0 ? 2048 : sensor.height) {}
@@ -39,7 +39,7 @@ class Evt21Decoder {
                   static_cast<std::uint16_t>(top & 0x7ffU), top >> 28U == on};
         event = unpack(event, full, offset + at, statistics);
       } else {
-        take_other(top, offset + at, statistics);
+        clock_.take_other(top, offset + at, statistics);
       }
     }
     return {at, static_cast<std::size_t>(event - events.data())};
@@ -60,16 +60,6 @@ class Evt21Decoder {
         note_damage(statistics, offset, "an event lies outside the sensor");
     }
     return event;
-  }
-
-  void take_other(std::uint32_t top, std::uint64_t offset, ReadStatistics& statistics) {
-    const std::uint32_t type = top >> 28U;
-    if (type == time_high)
-      clock_.set(top & Evt2Clock::high_mask, offset, statistics);
-    else if (type == trigger)
-      ++statistics.triggers;
-    else
-      ++statistics.skipped;
   }
 
   std::uint32_t width_;

@@ -8,23 +8,11 @@
 #include <vector>
 
 #include "core/base/error.hpp"
-#include "core/base/trimmed.hpp"
+#include "core/base/plain_text.hpp"
 #include "io/text/toml.hpp"
 
 namespace flurry {
 namespace {
-
-std::vector<std::string> split(std::string_view path) {
-  std::vector<std::string> parts{""};
-  for (const char c : path) {
-    if (c == '.') {
-      parts.emplace_back();
-    } else {
-      parts.back() += c;
-    }
-  }
-  return parts;
-}
 
 // Gives every value of the tree the same place.
 Document placed_at(const Document& value, const std::string& where) {
@@ -69,7 +57,7 @@ void apply_setting(const std::string& setting, Document& document) {
     throw UsageError("--set " + setting + " is not of the form key=value, as in --set run.seed=2");
   const std::string path(trimmed(std::string_view(setting).substr(0, equals)));
   const std::string where = "--set " + path;
-  const std::vector<std::string> keys = split(path);
+  const std::vector<std::string> keys = split(path, '.');
   Document* at = &document;
   for (std::size_t i = 0; i + 1 < keys.size(); ++i) {
     Document::Table& members = descend(*at, keys[i], where);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/error.hpp"
+#include "core/base/plain_text.hpp"
 
 namespace flurry {
 
@@ -35,10 +36,7 @@ bool is_line_of_text(std::string_view line) {
 std::optional<std::string> value_after(std::string_view line, std::string_view key) {
   const std::size_t at = line.find(key);
   if (at == std::string_view::npos) return std::nullopt;
-  line.remove_prefix(at + key.size());
-  const std::size_t begin = std::min(line.find_first_not_of(" \t\r"), line.size());
-  const std::size_t end = line.find_last_not_of(" \t\r") + 1;
-  return std::string(line.substr(begin, end > begin ? end - begin : 0));
+  return std::string(trimmed(line.substr(at + key.size())));
 }
 
 /// "2023-12-11 16:38:40 (TZ+0100)" as Unix time.
@@ -75,9 +73,7 @@ bool is_end(std::string_view line) {
 }  // namespace
 
 const AedatChip* find_aedat_chip(std::string_view words) {
-  std::string lower(words);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  const std::string lower = lower_case(words);
   for (const AedatChip& chip : chips)
     if (lower.find(chip.name) != std::string::npos) return &chip;
   return nullptr;

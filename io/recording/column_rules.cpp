@@ -3,11 +3,10 @@
 #include "io/recording/column_rules.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 
 #include "core/base/error.hpp"
-#include "core/base/trimmed.hpp"
+#include "core/base/plain_text.hpp"
 
 namespace flurry {
 
@@ -54,8 +53,7 @@ bool fits(std::span<const std::array<double, 4>> rows, const ColumnOrder& order)
 }  // namespace
 
 std::optional<Column> column_named(std::string_view name) {
-  std::string lower(trimmed(name, " \t\r\""));
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const std::string lower = lower_case(trimmed(name, " \t\r\""));
   for (const Alias& alias : aliases)
     if (lower == alias.name) return alias.column;
   return std::nullopt;

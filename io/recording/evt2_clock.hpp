@@ -12,8 +12,20 @@ namespace flurry {
 /// is a wrap; a smaller one is taken as it stands and counted as damage.
 class Evt2Clock {
  public:
+  static constexpr std::uint32_t time_high = 8, trigger = 10;    // the top 4 bits of a word
   static constexpr std::int64_t range = std::int64_t{1} << 34U;  // us
   static constexpr std::uint32_t high_mask = 0xfffffffU;
+
+  /// A word that gives no event, by its top 32 bits: a trigger, a TIME_HIGH word, or one that is passed over.
+  void take_other(std::uint32_t top, std::uint64_t offset, ReadStatistics& statistics) {
+    const std::uint32_t type = top >> 28U;
+    if (type == time_high)
+      set(top & high_mask, offset, statistics);
+    else if (type == trigger)
+      ++statistics.triggers;
+    else
+      ++statistics.skipped;
+  }
 
   void set(std::uint32_t high, std::uint64_t offset, ReadStatistics& statistics) {
     if (high < high_) {

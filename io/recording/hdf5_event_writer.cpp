@@ -4,7 +4,6 @@
 #include <type_traits>
 #include <utility>
 
-#include "core/base/error.hpp"
 #include "io/recording/hdf5_events.hpp"
 
 namespace flurry {
@@ -13,15 +12,10 @@ namespace {
 
 constexpr std::size_t chunk = 16384;
 
-std::filesystem::path partial_of(const std::filesystem::path& path) { return path.string() + ".partial"; }
-
 }  // namespace
 
 Hdf5EventWriter::Hdf5EventWriter(std::filesystem::path path, SensorSize sensor)
-    : check_({.title = "HDF5", .t_min = no_number + 1}, sensor, path),
-      path_(std::move(path)),
-      partial_(partial_of(path_)),
-      file_(Hdf5File::create(partial_)) {
+    : check_({.title = "HDF5", .t_min = no_number + 1}, sensor, path), file_(std::move(path)) {
   Hdf5Group group = file_.root().create_group("events");
   group.set_attribute("width", sensor.width);
   group.set_attribute("height", sensor.height);
@@ -29,13 +23,6 @@ Hdf5EventWriter::Hdf5EventWriter(std::filesystem::path path, SensorSize sensor)
   lists_.push_back(group.create_list<std::uint16_t>("x", chunk));
   lists_.push_back(group.create_list<std::uint16_t>("y", chunk));
   lists_.push_back(group.create_list<std::uint8_t>("p", chunk));
-}
-
-Hdf5EventWriter::~Hdf5EventWriter() {
-  if (closed_) return;
-  lists_.clear();
-  std::error_code ignored;
-  std::filesystem::remove(partial_, ignored);
 }
 
 void Hdf5EventWriter::write(std::span<const AddressEvent> events) {
@@ -67,11 +54,7 @@ void Hdf5EventWriter::put_pending() {
 void Hdf5EventWriter::close() {
   put_pending();
   lists_.clear();
-  file_.close();
-  std::error_code error;
-  std::filesystem::rename(partial_, path_, error);
-  if (error) throw SystemError(path_.string() + ": cannot be completed: " + error.message());
-  closed_ = true;
+  file_.commit();
 }
 
 }  // namespace flurry

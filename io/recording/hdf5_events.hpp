@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "io/hdf5/hdf5_file.hpp"
+#include "io/hdf5/hdf5_output_file.hpp"
 #include "io/recording/column_reader.hpp"
 #include "io/recording/event_limits.hpp"
 #include "io/recording/event_writer.hpp"
@@ -79,7 +79,6 @@ class Hdf5EventReader final : public ColumnReader {
 class Hdf5EventWriter final : public EventWriter {
  public:
   Hdf5EventWriter(std::filesystem::path path, SensorSize sensor);
-  ~Hdf5EventWriter() override;
   void write(std::span<const AddressEvent> events) override;
   void close() override;
 
@@ -87,13 +86,10 @@ class Hdf5EventWriter final : public EventWriter {
   void put_pending();
 
   EventCheck check_;
-  std::filesystem::path path_;
-  std::filesystem::path partial_;
-  Hdf5File file_;
+  Hdf5OutputFile file_;
   std::vector<Hdf5Dataset> lists_;     // t, x, y, p
   std::vector<AddressEvent> pending_;  // appended by the chunk, however they come
   std::uint64_t chunks_ = 0;
-  bool closed_ = false;
 };
 
 }  // namespace flurry

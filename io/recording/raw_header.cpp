@@ -6,7 +6,7 @@
 #include <charconv>
 
 #include "core/base/error.hpp"
-#include "core/base/trimmed.hpp"
+#include "core/base/plain_text.hpp"
 
 namespace flurry {
 

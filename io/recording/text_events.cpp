@@ -8,6 +8,7 @@
 #include <cstring>
 #include <utility>
 
+#include "core/base/plain_text.hpp"
 #include "io/recording/stream_reader.hpp"
 
 namespace flurry {
@@ -99,12 +100,6 @@ std::string_view next_line(std::string_view text) {
   return end == std::string_view::npos ? std::string_view() : text.substr(0, end + 1);
 }
 
-std::string_view without_end(std::string_view line) {
-  while (!line.empty() && (line.back() == '\n' || is_blank(line.back()))) line.remove_suffix(1);
-  while (!line.empty() && is_blank(line.front())) line.remove_prefix(1);
-  return line;
-}
-
 /// The numbers of a line, not-a-number for anything else.
 std::vector<double> numbers_of(std::string_view line) {
   constexpr std::size_t most_places = 64;
@@ -147,7 +142,7 @@ bool take_geometry(std::string_view line, TextLayout& layout) {
 /// "t,x,y,p", "# t x y p"
 bool take_names(std::string_view line, TextLayout& layout) {
   std::string names;
-  const std::string_view text = without_end(line.substr(is_comment(line) ? 1 : 0));
+  const std::string_view text = trimmed(line.substr(is_comment(line) ? 1 : 0));
   const char* at = text.data();
   const char* const end = at + text.size();
   std::size_t places = 0;
@@ -168,7 +163,7 @@ bool take_names(std::string_view line, TextLayout& layout) {
 void study_head(std::string_view head, TextLayout& layout) {
   for (;;) {
     const std::string_view whole = next_line(head.substr(layout.body));
-    const std::string_view line = without_end(whole);
+    const std::string_view line = trimmed(whole);
     if (whole.empty()) return;
     if (!line.empty()) {
       const std::vector<double> numbers = numbers_of(line);
@@ -236,7 +231,7 @@ TextLayout study_text(std::string_view head, bool whole, const ColumnReadings& r
     if (line.empty()) break;
     head.remove_prefix(line.size());
     ++layout.lines;
-    const std::vector<double> numbers = numbers_of(without_end(line));
+    const std::vector<double> numbers = numbers_of(trimmed(line));
     if (numbers.size() != layout.places) continue;
     rows.push_back({numbers[0], numbers[1], numbers[2], numbers[3]});
     if (layout.order) rows.back() = in_order(numbers, *layout.order);
@@ -305,7 +300,7 @@ bool TextEventReader::take_last_line(AddressEvent& event) {
 bool TextEventReader::take_line(std::string_view line, std::uint64_t offset, AddressEvent& event) {
   std::array<std::int64_t, column_count> row{};
   if (!parser_.parse(line, row)) {
-    line = without_end(line);
+    line = trimmed(line);
     if (line.empty()) return false;
     if (is_comment(line))
       ++statistics_.skipped;

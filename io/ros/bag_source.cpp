@@ -4,6 +4,7 @@
 
 #include "core/base/error.hpp"
 #include "io/compression/message_chunk.hpp"
+#include "io/recording/content_description.hpp"
 #include "io/recording/stream_reader.hpp"
 
 namespace flurry {
@@ -62,8 +63,7 @@ bool BagSource::next_record(ReadStatistics& statistics) {
   const std::string_view compression = bag_field(header_, "compression");
   std::optional<std::string> chunk =
       unpack_chunk(compression, data_, bag_number<std::uint32_t>(header_, "size"));
-  if (!chunk)
-    note_damage(statistics, offset, "a chunk (" + std::string(compression) + ") cannot be unpacked");
+  if (!chunk) note_damage(statistics, offset, "a chunk (" + printable(compression) + ") cannot be unpacked");
   chunk_ = chunk ? std::move(*chunk) : std::string();
   chunk_at_ = 0;
   chunk_offset_ = offset;

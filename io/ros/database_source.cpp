@@ -43,13 +43,26 @@ DatabaseSource::DatabaseSource(const std::filesystem::path& path) {
   sqlite3_stmt* statement = nullptr;
   // In the order of recording, which needs no sorting.
   const char* const query =
-      "SELECT topics.name, topics.type, topics.serialization_format, messages.data FROM messages "
-      "JOIN topics ON messages.topic_id = topics.id ORDER BY messages.id";
+      "SELECT topics.name, topics.type, topics.serialization_format, messages.data, messages.id "
+      "FROM messages JOIN topics ON messages.topic_id = topics.id ORDER BY messages.id";
   if (opened == SQLITE_OK && sqlite3_prepare_v2(database, query, -1, &statement, nullptr) == SQLITE_OK) {
     messages_.reset(statement);
+    expect_whole_pages(path);
     return;
   }
   throw FormatError(path.string() + ": is no ROS 2 bag: " + printable(sqlite3_errmsg(database)));
+}
+
+void DatabaseSource::expect_whole_pages(const std::filesystem::path& path) const {
+  sqlite3_stmt* statement = nullptr;
+  auto* const database = static_cast<sqlite3*>(database_.get());
+  sqlite3_prepare_v2(database, "PRAGMA page_size", -1, &statement, nullptr);
+  const std::unique_ptr<void, Finalize> owner(statement);
+  if (statement == nullptr || sqlite3_step(statement) != SQLITE_ROW) return;
+  const auto page = static_cast<std::uint64_t>(sqlite3_column_int64(statement, 0));
+  if (page > 0 && size_ % page != 0)
+    throw FormatError(path.string() + ": the database is cut: its " + std::to_string(size_) +
+                      " bytes are no whole number of pages of " + std::to_string(page) + " bytes");
 }
 
 bool DatabaseSource::next(RosMessage& message, ReadStatistics& statistics) {
@@ -57,13 +70,15 @@ bool DatabaseSource::next(RosMessage& message, ReadStatistics& statistics) {
   sqlite3_stmt* const row = as_statement(messages_.get());
   if (const int status = sqlite3_step(row); status != SQLITE_ROW) {
     if (status != SQLITE_DONE && statistics.damaged++ == 0)
-      statistics.damage = std::string("the database cannot be read on: ") + sqlite3_errstr(status);
+      statistics.damage =
+          "the database cannot be read on after " + place(row_) + ": " + sqlite3_errstr(status);
     messages_.reset();
     bytes_read_ = size_;
     return false;
   }
+  row_ = static_cast<std::uint64_t>(sqlite3_column_int64(row, 4));
   message = {column_bytes(row, 0), column_bytes(row, 1), column_bytes(row, 2) == "cdr", column_bytes(row, 3),
-             0};
+             row_};
   bytes_read_ = std::min(size_, bytes_read_ + message.data.size());
   constexpr std::string_view zstd_signature = "\x28\xb5\x2f\xfd";
   if (message.data.starts_with(zstd_signature)) {  // compression mode "message"

@@ -106,7 +106,7 @@ bool PacketDecoder::expect_on_sensor(const AddressEvent& event, std::uint64_t of
                                      ReadStatistics& statistics) const {
   if ((sensor_.width == 0 || event.x < sensor_.width) && (sensor_.height == 0 || event.y < sensor_.height))
     return true;
-  note_damage(statistics, offset, "an event lies outside the sensor, in the message");
+  note_damage(statistics, offset, "an event lies outside the sensor");
   return false;
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/base/error.hpp"
 #include "io/compression/message_chunk.hpp"
+#include "io/recording/content_description.hpp"
 #include "io/recording/stream_reader.hpp"
 
 namespace flurry {
@@ -63,9 +64,7 @@ void McapSource::open_chunk(ReadStatistics& statistics, std::uint64_t offset) {
   const std::string_view packed = cursor.take(cursor.number<std::uint64_t>());
   std::optional<std::string> chunk;
   if (cursor.ok()) chunk = unpack_chunk(compression, packed, size);
-  if (!chunk)
-    note_damage(statistics, offset,
-                "a chunk (" + std::string(compression.substr(0, 20)) + ") cannot be unpacked");
+  if (!chunk) note_damage(statistics, offset, "a chunk (" + printable(compression) + ") cannot be unpacked");
   chunk_ = chunk ? std::move(*chunk) : std::string();
   chunk_at_ = 0;
 }

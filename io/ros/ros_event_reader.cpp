@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "io/ros/ros_event_reader.hpp"
 
+#include <algorithm>
+
 #include "core/base/error.hpp"
 #include "io/recording/column_rules.hpp"
 #include "io/recording/content_description.hpp"
@@ -49,9 +51,9 @@ bool RosEventReader::find_packet(std::set<std::string>* topics) {
     if (!is_event_type(message.type)) continue;
     const std::optional<EventPacket> packet = parse_event_packet(message);
     if (!packet || !is_known_encoding(packet->encoding)) {
-      note_damage(statistics_, message.offset,
-                  packet ? "a message of the encoding '" + printable(packet->encoding) + "' is not read"
-                         : "a message with events ends early or is not little endian,");
+      note_damage_at(message.offset,
+                     packet ? "a message of the encoding '" + printable(packet->encoding) + "' is not read"
+                            : "a message with events ends early or is not little endian,");
       continue;
     }
     if (topic_.empty()) topic_ = message.topic;
@@ -75,15 +77,31 @@ void RosEventReader::start_packet() {
 
 void RosEventReader::note_gap() {
   if (sequence_ && packet_.sequence && *packet_.sequence != *sequence_ + 1)
-    note_damage(statistics_, offset_,
-                "message " + std::to_string(*packet_.sequence) + " comes after " +
-                    std::to_string(*sequence_) + ", so others were lost,");
+    note_damage_at(offset_, "message " + std::to_string(*packet_.sequence) + " comes after " +
+                                std::to_string(*sequence_) + ", so others were lost,");
   sequence_ = packet_.sequence;
 }
 
 void RosEventReader::finish_packet() {
-  if (!left_.empty()) note_damage(statistics_, offset_, "the last event of a message is cut, in the message");
+  if (!left_.empty()) note_damage_at(offset_, "the last event of a message is cut, in the message");
   in_packet_ = false;
+}
+
+void RosEventReader::note_damage_at(std::uint64_t offset, const std::string& what) {
+  if (statistics_.damaged++ == 0) statistics_.damage = what + " at " + source_->place(offset);
+}
+
+Decoded RosEventReader::decode(std::span<AddressEvent> room) {
+  const std::uint64_t damaged = statistics_.damaged;
+  const bool words = packet_.encoding == "evt3";
+  const Decoded step =
+      words ? evt3_(left_, offset_, room, statistics_) : decoder_.decode(left_, offset_, room, statistics_);
+  if (damaged == 0 && statistics_.damaged > 0) {  // decoders know no messages
+    std::string& what = statistics_.damage;
+    what.resize(std::min(what.size(), what.rfind(" at byte offset ")));
+    what += ", in the message at " + source_->place(offset_);
+  }
+  return step;
 }
 
 std::size_t RosEventReader::read(std::span<AddressEvent> events) {
@@ -94,9 +112,7 @@ std::size_t RosEventReader::read(std::span<AddressEvent> events) {
       start_packet();
     }
     const std::span<AddressEvent> room = events.subspan(count);
-    const bool words = packet_.encoding == "evt3";
-    const Decoded step =
-        words ? evt3_(left_, offset_, room, statistics_) : decoder_.decode(left_, offset_, room, statistics_);
+    const Decoded step = decode(room);
     left_.remove_prefix(step.bytes);
     count += step.events;
     if (step.events > 0 && !unix_offset_) {

@@ -29,6 +29,8 @@ class RosEventReader final : public EventReader {
  private:
   bool find_packet(std::set<std::string>* topics);
   void start_packet();
+  Decoded decode(std::span<AddressEvent> room);
+  void note_damage_at(std::uint64_t offset, const std::string& what);
   void note_gap();
   void finish_packet();
 

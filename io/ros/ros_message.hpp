@@ -56,7 +56,7 @@ struct RosMessage {
   std::string_view type;  // "event_camera_msgs/msg/EventPacket"
   bool cdr = false;       // ROS 2 encoding; else that of ROS 1
   std::string_view data;
-  std::uint64_t offset = 0;  // of the message or its chunk in the file
+  std::uint64_t offset = 0;  // of the message or its chunk in the file; in a database its row
 };
 
 /// The messages of a bag in the order of the file.
@@ -70,6 +70,10 @@ class MessageSource {
   /// False at the end. What cannot be read is counted as damage.
   virtual bool next(RosMessage& message, ReadStatistics& statistics) = 0;
   [[nodiscard]] virtual std::uint64_t bytes_read() const = 0;
+  /// The place of a message's `offset`, in words.
+  [[nodiscard]] virtual std::string place(std::uint64_t offset) const {
+    return "byte offset " + std::to_string(offset);
+  }
 };
 
 /// Whether a type (of ROS 1 or 2) is one whose messages hold events.

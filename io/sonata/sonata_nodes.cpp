@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/base/error.hpp"
+#include "core/base/plain_text.hpp"
 #include "io/hdf5/hdf5_file.hpp"
 #include "io/sonata/dynamics_file.hpp"
 #include "io/sonata/group_columns.hpp"
@@ -36,10 +37,7 @@ std::pair<std::string, std::string> split_template(const std::string& text, cons
   if (colon == std::string::npos)
     throw UsageError(where + ": model_template is '" + text +
                      "'; expected simulator:model, such as nest:iaf_psc_exp");
-  std::string dialect = text.substr(0, colon);
-  std::transform(dialect.begin(), dialect.end(), dialect.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return {dialect, text.substr(colon + 1)};
+  return {lower_case(std::string_view(text).substr(0, colon)), text.substr(colon + 1)};
 }
 
 void find_model(NodeType& type, const std::string& text, const std::string& where,

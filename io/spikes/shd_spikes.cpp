@@ -3,9 +3,9 @@
 #include "io/spikes/shd_spikes.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 #include "core/base/error.hpp"
+#include "io/dataset/sample_spikes.hpp"
 #include "io/dataset/shd_dataset.hpp"
 
 namespace flurry {
@@ -19,15 +19,12 @@ std::string sample_name(std::size_t index) {
 }
 
 SpikeSample sample_of(const PopulationSpikes& population) {
-  std::vector<std::size_t> order(population.times.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return population.times[a] < population.times[b]; });
   SpikeSample sample;
-  for (const std::size_t i : order) {
-    sample.times.push_back(population.times[i] * 1e-3);
-    sample.channels.push_back(static_cast<std::uint32_t>(population.ids[i]));
-  }
+  sample.times.reserve(population.times.size());
+  sample.channels.reserve(population.ids.size());
+  for (const double time : population.times) sample.times.push_back(time * 1e-3);
+  for (const std::uint64_t id : population.ids) sample.channels.push_back(static_cast<std::uint32_t>(id));
+  sort_by_time(sample);
   return sample;
 }
 

@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
-#include <system_error>
 
 #include "core/base/error.hpp"
-#include "io/hdf5/hdf5_file.hpp"
+#include "io/hdf5/hdf5_output_file.hpp"
 #include "io/spikes/spike_file.hpp"
 #include "io/spikes/spike_layout.hpp"
 
@@ -60,12 +59,9 @@ void write_provenance(Hdf5Group& group, const Provenance& provenance) {
 struct SpikeFileWriter::Content {
   Content(std::filesystem::path target, const Network& network, const std::vector<bool>& is_source,
           const Provenance& origin);
-  void make_layout(const Network& network, const std::vector<bool>& is_source, const Provenance& origin);
   void write_buffers();
 
-  std::filesystem::path path;
-  std::filesystem::path partial;
-  Hdf5File file;
+  Hdf5OutputFile file;
   Hdf5Group provenance;
   std::vector<Columns> populations;
   Clock::time_point last_flush = Clock::now();
@@ -75,21 +71,7 @@ struct SpikeFileWriter::Content {
 
 SpikeFileWriter::Content::Content(std::filesystem::path target, const Network& network,
                                   const std::vector<bool>& is_source, const Provenance& origin)
-    : path(std::move(target)),
-      partial(path.string() + ".partial"),
-      file(Hdf5File::create(partial)),
-      provenance(file.root().create_group("provenance")) {
-  try {
-    make_layout(network, is_source, origin);
-  } catch (...) {
-    std::error_code none;
-    std::filesystem::remove(partial, none);
-    throw;
-  }
-}
-
-void SpikeFileWriter::Content::make_layout(const Network& network, const std::vector<bool>& is_source,
-                                           const Provenance& origin) {
+    : file(std::move(target)), provenance(file.root().create_group("provenance")) {
   if (is_source.size() != network.populations().size())
     throw InternalError("a spike file needs to know of every population whether it is a source");
   Hdf5Group root = file.root();
@@ -114,13 +96,7 @@ SpikeFileWriter::SpikeFileWriter(std::filesystem::path path, const Network& netw
                                  const std::vector<bool>& is_source, const Provenance& provenance)
     : content_(std::make_unique<Content>(std::move(path), network, is_source, provenance)) {}
 
-SpikeFileWriter::~SpikeFileWriter() {
-  if (content_->finished) return;
-  const std::filesystem::path partial = content_->partial;
-  content_.reset();
-  std::error_code none;
-  std::filesystem::remove(partial, none);
-}
+SpikeFileWriter::~SpikeFileWriter() = default;
 
 void SpikeFileWriter::record(std::span<const Spike> spikes) {
   std::vector<Columns>& all = content_->populations;
@@ -149,12 +125,7 @@ void SpikeFileWriter::finish(double until, bool complete, const std::string& cou
   content.write_buffers();
   content.provenance.write_text("counts", counts_json);
   if (complete) content.provenance.set_attribute("status", spike_layout::complete);
-  content.file.close();
-  std::error_code problem;
-  std::filesystem::rename(content.partial, content.path, problem);
-  if (problem)
-    throw SystemError("cannot rename '" + content.partial.string() + "' to '" + content.path.string() +
-                      "': " + problem.message());
+  content.file.commit();
   content.finished = true;
 }
 

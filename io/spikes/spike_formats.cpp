@@ -4,11 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <system_error>
 
 #include "core/base/error.hpp"
 #include "io/dataset/shd_dataset.hpp"
-#include "io/hdf5/hdf5_file.hpp"
+#include "io/hdf5/hdf5_output_file.hpp"
 #include "io/recording/byte_source.hpp"
 #include "io/recording/content_description.hpp"
 #include "io/spikes/nwb_spikes.hpp"
@@ -65,29 +64,18 @@ std::string described(const std::filesystem::path& path) {
 }
 
 void write_sonata(const std::filesystem::path& path, const SpikeFile& spikes) {
-  const std::filesystem::path partial = path.string() + ".partial";
-  try {
-    Hdf5File file = Hdf5File::create(partial);
-    Hdf5Group root = file.root();
-    Hdf5Group group = spike_layout::create_spikes(root);
-    for (const auto& [name, population] : spikes.populations) {
-      const bool sorted = std::is_sorted(population.times.begin(), population.times.end());
-      spike_layout::Lists lists = spike_layout::create_population(group, name.empty() ? "default" : name,
-                                                                  sorted ? "by_time" : "none");
-      lists.timestamps.append(std::span(population.times));
-      lists.node_ids.append(std::span(population.ids));
-      file.flush();
-    }
-    file.close();
-    std::filesystem::rename(partial, path);
-  } catch (const std::filesystem::filesystem_error& error) {
-    throw SystemError("cannot rename '" + partial.string() + "' to '" + path.string() +
-                      "': " + error.code().message());
-  } catch (...) {
-    std::error_code none;
-    std::filesystem::remove(partial, none);
-    throw;
+  Hdf5OutputFile file(path);
+  Hdf5Group root = file.root();
+  Hdf5Group group = spike_layout::create_spikes(root);
+  for (const auto& [name, population] : spikes.populations) {
+    const bool sorted = std::is_sorted(population.times.begin(), population.times.end());
+    spike_layout::Lists lists =
+        spike_layout::create_population(group, name.empty() ? "default" : name, sorted ? "by_time" : "none");
+    lists.timestamps.append(std::span(population.times));
+    lists.node_ids.append(std::span(population.ids));
+    file.flush();
   }
+  file.commit();
 }
 
 }  // namespace

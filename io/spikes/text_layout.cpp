@@ -7,7 +7,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "core/base/trimmed.hpp"
+#include "core/base/plain_text.hpp"
 
 namespace flurry {
 namespace {
@@ -43,9 +43,7 @@ struct ColumnName {
 
 // "time_ms", "t [s]", "Times(ms)", "timestamps".
 ColumnName column_name(std::string_view cell) {
-  ColumnName result{std::string(cell), {}};
-  std::transform(result.name.begin(), result.name.end(), result.name.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  ColumnName result{lower_case(cell), {}};
   const std::size_t mark = result.name.find_last_of("_[(");
   if (mark == std::string::npos || mark == 0) return result;
   std::string_view unit = std::string_view(result.name).substr(mark + 1);

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "core/base/error.hpp"
-#include "core/base/trimmed.hpp"
+#include "core/base/plain_text.hpp"
 #include "core/base/units.hpp"
 #include "io/recording/byte_source.hpp"
 #include "io/recording/output_file.hpp"
@@ -29,8 +29,7 @@ class Lines {
     used_ = 0;
     std::size_t end = source_.unread().find('\n');
     if (end == std::string_view::npos) {
-      while (source_.refill()) {
-      }
+      source_.fill();
       end = source_.unread().find('\n');
     }
     const std::string_view rest = source_.unread();

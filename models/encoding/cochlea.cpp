@@ -17,10 +17,9 @@
 namespace flurry {
 namespace {
 
-constexpr double inside_rate = 16000.0;                         // Hz
-constexpr std::size_t samples_a_step = 4;                       // of the hair cell and the fibre
-constexpr double step = 1000.0 * samples_a_step / inside_rate;  // ms
-constexpr std::uint32_t fibre_stream = 3;                       // of Purpose::scene
+constexpr std::size_t samples_a_step = 4;                        // of the hair cell and the fibre
+constexpr double step = 1000.0 * samples_a_step / cochlea_rate;  // ms
+constexpr std::uint32_t fibre_stream = 3;                        // of Purpose::scene
 constexpr double lowest_fibre_threshold = 0.5;
 
 void require_cochlea(bool allowed, std::string_view name, double value, std::string_view range) {
@@ -73,7 +72,7 @@ Cochlea::Cochlea(const CochleaParameters& parameters) : parameters_(parameters) 
   for (std::size_t i = 0; i < count; ++i) {
     const double frequency = frequency_of(first + apart * static_cast<double>(i));
     frequencies_[i] = frequency;
-    constexpr double turn = 2.0 * std::numbers::pi / inside_rate;
+    constexpr double turn = 2.0 * std::numbers::pi / cochlea_rate;
     const double decay = std::exp(-turn * 1.019 * bandwidth(frequency));
     feedback_re_[i] = static_cast<float>(decay * std::cos(turn * frequency));
     feedback_im_[i] = static_cast<float>(decay * std::sin(turn * frequency));

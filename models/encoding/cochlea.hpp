@@ -31,8 +31,11 @@ struct CochleaParameters {
   std::uint64_t seed = 1;          // of the thresholds
 };
 
-/// Resamples sound to 16 kHz by windowed sinc interpolation of 16 zero crossings a side; what lies above
-/// half the lower of both rates is removed. `rate` in Hz, a whole number. UsageError where it is not or
+/// Hz: of all sound inside the cochlea.
+inline constexpr double cochlea_rate = 16000.0;
+
+/// Resamples sound to cochlea_rate by windowed sinc interpolation of 16 zero crossings a side; what lies
+/// above half the lower of both rates is removed. `rate` in Hz, a whole number. UsageError where it is not or
 /// not within 1 kHz to 1 MHz.
 [[nodiscard]] std::vector<float> resample(std::span<const float> samples, double rate);
 

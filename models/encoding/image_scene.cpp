@@ -73,6 +73,9 @@ FrameScene::FrameScene(std::function<GreyPicture(std::size_t)> load, std::size_t
     : load_(std::move(load)), count_(count), interval_(interval), dark_(dark) {
   check_dark(dark);
   if (count == 0) throw InternalError("a film without frames");
+  if (!(interval >= 1e-3 && std::isfinite(interval)))
+    throw UsageError("scene: the time between frames is " + shortest(interval) +
+                     " ms; it must be at least 0.001 ms");
 }
 
 void FrameScene::luminance(double time, std::uint32_t width, std::span<double> luminance) const {

@@ -53,7 +53,8 @@ class SaccadeScene final : public Scene {
 /// between frames if its views are as far apart as they are.
 class FrameScene final : public Scene {
  public:
-  /// `load(i)` gives frame i, asked for in rising order, each of the sensor's size; `interval` in ms.
+  /// `load(i)` gives frame i, asked for in rising order, each of the sensor's size; `interval` in ms,
+  /// at least 0.001.
   FrameScene(std::function<GreyPicture(std::size_t)> load, std::size_t count, double interval, double dark);
 
   void luminance(double time, std::uint32_t width, std::span<double> luminance) const override;

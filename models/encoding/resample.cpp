@@ -12,8 +12,8 @@
 namespace flurry {
 namespace {
 
-constexpr std::int64_t cochlea_rate = 16000;  // Hz
-constexpr double crossings = 16.0;            // of the sinc, a side
+constexpr auto to = static_cast<std::int64_t>(cochlea_rate);  // Hz
+constexpr double crossings = 16.0;                            // of the sinc, a side
 
 /// sinc at `t`, in zero crossings from its middle, under a Hann window.
 double windowed_sinc(double t) {
@@ -29,12 +29,12 @@ std::vector<float> resample(std::span<const float> samples, double rate) {
   if (!(rate >= 1e3 && rate <= 1e6) || std::nearbyint(rate) != rate)
     throw UsageError("sound at " + shortest(rate) + " Hz; allowed: a whole number from 1000 to 1000000 Hz");
   const auto from = static_cast<std::int64_t>(rate);
-  if (from == cochlea_rate) return {samples.begin(), samples.end()};
+  if (from == to) return {samples.begin(), samples.end()};
   // Sample n comes from n x from / to: a whole part and one of `phases` fractions.
-  const std::int64_t common = std::gcd(from, cochlea_rate);
-  const std::int64_t phases = cochlea_rate / common;
+  const std::int64_t common = std::gcd(from, to);
+  const std::int64_t phases = to / common;
   const std::int64_t advance = from / common;
-  const double cut = std::min(1.0, static_cast<double>(cochlea_rate) / rate);
+  const double cut = std::min(1.0, cochlea_rate / rate);
   const auto reach = static_cast<std::int64_t>(std::ceil(crossings / cut));
   const std::int64_t taps = 2 * reach;
   std::vector<float> kernel(static_cast<std::size_t>(phases * taps));

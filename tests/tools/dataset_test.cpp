@@ -109,6 +109,26 @@ TEST_CASE("dataset split writes two files that share no sample and lose none") {
         ExitCode::usage);
 }
 
+TEST_CASE("dataset split and encode never write over the data set they read") {
+  const TemporaryFolder folder;
+  write_digits(folder / "a_train.h5");
+  const std::string bytes = bytes_of(folder / "a_train.h5");
+  const std::string input = (folder / "a_train.h5").string();
+  CHECK(flurry_dataset({"split", input, "-o", (folder / "a").string()}) == ExitCode::usage);
+  CHECK(flurry_dataset({"encode", input, "-o", (folder / "." / "a_train.h5").string()}) == ExitCode::usage);
+  CHECK(bytes_of(folder / "a_train.h5") == bytes);
+  CHECK_FALSE(std::filesystem::exists(folder / "a_test.h5"));
+}
+
+TEST_CASE("dataset info: what ends before time 0 is not said to end there") {
+  const TemporaryFolder folder;
+  ShdWriter writer(folder / "a.h5", 1, {"a"}, {});
+  writer.write({0, {}, "early"}, {{-2.0, -1.0}, {0, 0}});
+  writer.close();
+  ShdDataset dataset(folder / "a.h5");
+  CHECK(dataset_info(dataset, {}).at("duration_s", "").at("max", "").number("") == -1.0);
+}
+
 TEST_CASE("dataset info counts samples, classes, speakers, spikes and durations") {
   const TemporaryFolder folder;
   write_digits(folder / "a.h5");

@@ -52,9 +52,8 @@ std::string some_bytes(std::size_t count) {
   return bytes;
 }
 
-template <class Sum>
-std::string sum_of(std::string_view bytes) {
-  Sum sum;
+std::string sum_of(ChecksumKind kind, std::string_view bytes) {
+  Checksum sum(kind);
   for (std::size_t at = 0; at < bytes.size(); at += 7) sum.add(bytes.substr(at, 7));
   return sum.finish();
 }
@@ -62,21 +61,33 @@ std::string sum_of(std::string_view bytes) {
 }  // namespace
 
 TEST_CASE("checksums: the test suites of RFC 1321 and FIPS 180-4") {
-  CHECK(sum_of<Md5>("") == "d41d8cd98f00b204e9800998ecf8427e");
-  CHECK(sum_of<Md5>("abc") == "900150983cd24fb0d6963f7d28e17f72");
-  CHECK(sum_of<Md5>("12345678901234567890123456789012345678901234567890123456789012345678901234567890") ==
+  constexpr ChecksumKind md5 = ChecksumKind::md5;
+  constexpr ChecksumKind sha256 = ChecksumKind::sha256;
+  CHECK(sum_of(md5, "") == "d41d8cd98f00b204e9800998ecf8427e");
+  CHECK(sum_of(md5, "abc") == "900150983cd24fb0d6963f7d28e17f72");
+  CHECK(sum_of(md5, "12345678901234567890123456789012345678901234567890123456789012345678901234567890") ==
         "57edf4a22be3c955ac49da2e2107b67a");
-  CHECK(sum_of<Sha256>("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-  CHECK(sum_of<Sha256>("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-  CHECK(sum_of<Sha256>("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq") ==
+  CHECK(sum_of(sha256, "") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  CHECK(sum_of(sha256, "abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  CHECK(sum_of(sha256, "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq") ==
         "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
-  CHECK(sum_of<Sha256>(std::string(1000000, 'a')) ==
+  CHECK(sum_of(sha256, std::string(1000000, 'a')) ==
         "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
-  for (std::size_t size = 50; size < 70; ++size) {  // around the padding's edge: in one piece and in many
-    Md5 whole;
+  for (std::size_t size = 50; size < 70; ++size) {  // around a block's edge: in one piece and in many
+    Checksum whole(md5);
     whole.add(some_bytes(size));
-    CHECK(whole.finish() == sum_of<Md5>(some_bytes(size)));
+    CHECK(whole.finish() == sum_of(md5, some_bytes(size)));
   }
+}
+
+TEST_CASE("checksums: of a file, as long as the one it is compared with") {
+  const TemporaryFolder folder;
+  write_bytes(folder / "abc", "abc");
+  CHECK(file_checksum(folder / "abc", std::string(32, '0')) == "900150983cd24fb0d6963f7d28e17f72");
+  CHECK(file_checksum(folder / "abc", std::string(64, '0')) ==
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  write_bytes(folder / "large", std::string(3'000'000, 'a'));  // more than one buffer
+  CHECK(file_checksum(folder / "large", "") == sum_of(ChecksumKind::sha256, std::string(3'000'000, 'a')));
 }
 
 TEST_CASE("fetch: known sets have addresses, and checksums of the right length") {
@@ -101,7 +112,7 @@ TEST_CASE("fetch: whole, resumed, already there, wrong checksum, missing") {
   const TemporaryFolder local;
   const std::string content = some_bytes(300000);
   write_bytes(remote / "a.bin", content);
-  const std::string sum = sum_of<Md5>(content);
+  const std::string sum = sum_of(ChecksumKind::md5, content);
   const PublicFile file{"a.bin", "", sum};
   const RangeServer server(remote.path());
   if (!server.runs()) {

@@ -12,6 +12,7 @@
 #include "tests/tools/recording_cases.hpp"
 #include "tools/recording/convert_recording.hpp"
 #include "tools/recording/recording_info.hpp"
+#include "tools/recording/sensor_option.hpp"
 
 namespace flurry {
 
@@ -212,10 +213,16 @@ TEST_CASE("a recording that does not name its sensor gets one from its events, o
   request.output = folder / "out.raw";
   CHECK(convert_recording(request).sensor.width == 31);
   CHECK(read_recording(request.output).sensor.height == 41);
-  request.filters.sensor = "64,32";
+  request.filters.sensor = "64x32";
   const ConvertResult result = convert_recording(request);
   CHECK(result.sensor.width == 64);
   CHECK(result.dropped.front() == std::pair<std::string, std::uint64_t>{"sensor", 1});
+}
+
+TEST_CASE("the size of a sensor is written 64x32 or 64,32") {
+  for (const std::string text : {"64x32", "64,32"}) CHECK(size_text(parse_sensor(text)) == "64x32");
+  for (const std::string text : {"", "64", "64x", "x32", "64x32x", "64 x 32", "64x0", "65537x1", "-1x5"})
+    CHECK_THROWS_AS((void)parse_sensor(text), UsageError);
 }
 
 TEST_CASE("a conversion that fails leaves what was there and nothing half-written") {
@@ -300,7 +307,7 @@ TEST_CASE("filters that cannot be are refused with their form") {
   refusal(with(&FilterOptions::refractory, 0.0), "--refractory is 0 ms; allowed: 1 us or more");
   refusal(with(&FilterOptions::denoise, 1e300), "--denoise is 1e+300 ms");
   refusal(with(&FilterOptions::downsample, std::uint64_t{0}), "--downsample is 0");
-  refusal(with(&FilterOptions::sensor, "0,5"), "--sensor is 0x5");
+  refusal(with(&FilterOptions::sensor, "0,5"), "--sensor is '0,5'; expected width and height");
 }
 
 }  // namespace flurry

@@ -2,41 +2,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 
+struct evp_md_ctx_st;  // of openssl/evp.h
+
 namespace flurry {
 
-/// MD5 (RFC 1321), to compare files with published sums; no protection against forgery.
-class Md5 {
+/// MD5 compares files with published sums; it is no protection against forgery.
+enum class ChecksumKind : std::uint8_t { md5, sha256 };
+
+/// The sum of bytes that come one after the other.
+class Checksum {
  public:
+  /// SystemError where the cryptographic library does not offer the sum.
+  explicit Checksum(ChecksumKind kind);
   void add(std::string_view bytes);
-  /// 32 hexadecimal digits; nothing can be added afterwards.
+  /// 32 (MD5) or 64 (SHA-256) hexadecimal digits; nothing can be added afterwards.
   [[nodiscard]] std::string finish();
 
  private:
-  void add_block(const char* block);
-  std::array<std::uint32_t, 4> state_{0x67452301U, 0xefcdab89U, 0x98badcfeU, 0x10325476U};
-  std::string rest_;
-  std::uint64_t bytes_ = 0;
-};
-
-/// SHA-256 (FIPS 180-4).
-class Sha256 {
- public:
-  void add(std::string_view bytes);
-  /// 64 hexadecimal digits; nothing can be added afterwards.
-  [[nodiscard]] std::string finish();
-
- private:
-  void add_block(const char* block);
-  std::array<std::uint32_t, 8> state_{0x6a09e667U, 0xbb67ae85U, 0x3c6ef372U, 0xa54ff53aU,
-                                      0x510e527fU, 0x9b05688cU, 0x1f83d9abU, 0x5be0cd19U};
-  std::string rest_;
-  std::uint64_t bytes_ = 0;
+  struct Free {
+    void operator()(evp_md_ctx_st* context) const;
+  };
+  std::unique_ptr<evp_md_ctx_st, Free> context_;
 };
 
 /// The sum of a file: MD5 where `like` has 32 digits, else SHA-256. SystemError if it cannot be read.

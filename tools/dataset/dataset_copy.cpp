@@ -27,6 +27,12 @@ std::uint64_t copy_samples(Dataset& dataset, const DatasetProgress& progress, Wr
 
 }  // namespace
 
+void expect_another_file(const std::filesystem::path& input, const std::filesystem::path& output) {
+  std::error_code unknown;
+  if (std::filesystem::equivalent(input, output, unknown) && !unknown)
+    throw UsageError(output.string() + ": is the data set that is read; give the output another name");
+}
+
 std::uint64_t write_dataset(Dataset& dataset, const std::filesystem::path& path,
                             const DatasetProgress& progress) {
   ShdWriter writer(path, dataset.channels(), dataset.classes(), dataset.speakers());

@@ -9,6 +9,9 @@
 
 namespace flurry {
 
+/// UsageError where `output` would be written over the data set that is read.
+void expect_another_file(const std::filesystem::path& input, const std::filesystem::path& output);
+
 /// Writes all samples in the layout of SHD; returns the number of spikes. Interrupted if the user asks to
 /// stop: then no file is left.
 std::uint64_t write_dataset(Dataset& dataset, const std::filesystem::path& path,

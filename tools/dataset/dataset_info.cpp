@@ -15,7 +15,7 @@ namespace {
 
 struct Spread {
   double least = std::numeric_limits<double>::infinity();
-  double largest = 0.0;
+  double largest = -std::numeric_limits<double>::infinity();
   double sum = 0.0;
   std::size_t count = 0;
 

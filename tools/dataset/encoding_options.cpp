@@ -2,13 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/dataset/encoding_options.hpp"
 
-#include <charconv>
-
 #include "core/base/error.hpp"
 #include "models/encoding/address_map.hpp"
 #include "models/encoding/cochlea.hpp"
 #include "models/encoding/latency_code.hpp"
 #include "tools/cli/progress_bar.hpp"
+#include "tools/recording/sensor_option.hpp"
 
 namespace flurry {
 namespace {
@@ -18,21 +17,6 @@ std::uint32_t narrow(const std::optional<std::uint64_t>& value, std::uint32_t ot
   if (*value < 1 || *value > 65536)
     throw UsageError(std::string(name) + " is " + std::to_string(*value) + "; allowed: 1 to 65536");
   return static_cast<std::uint32_t>(*value);
-}
-
-PixelGrid parse_sensor(const std::string& text) {
-  if (text.empty()) return {};
-  PixelGrid grid;
-  const char* const end = text.data() + text.size();
-  const auto [cross, bad_width] = std::from_chars(text.data(), end, grid.width);
-  bool good = bad_width == std::errc() && cross != end && *cross == 'x';
-  if (good) {
-    const auto [rest, bad_height] = std::from_chars(cross + 1, end, grid.height);
-    good = bad_height == std::errc() && rest == end;
-  }
-  if (!good || grid.width < 1 || grid.width > 65536 || grid.height < 1 || grid.height > 65536)
-    throw UsageError("--sensor is '" + text + "'; expected width and height in pixels, as 34x34");
-  return grid;
 }
 
 void add_sound(const EncodingOptions& options, DatasetEncoding& encoding) {
@@ -66,7 +50,10 @@ void add_recordings(const EncodingOptions& options, DatasetEncoding& encoding) {
     sized.height = sensor.height;
     return AddressMap(sized);
   };
-  encoding.sensor = parse_sensor(options.sensor);
+  if (!options.sensor.empty()) {
+    const SensorSize sensor = parse_sensor(options.sensor);
+    encoding.sensor = {sensor.width, sensor.height};
+  }
   encoding.from_first_event = options.from_first_event;
   encoding.event_channels = [map_for](PixelGrid sensor) { return map_for(sensor).size(); };
   encoding.events = [map_for](std::span<const AddressEvent> events, PixelGrid sensor) {

@@ -50,6 +50,7 @@ HOMES = [
     ("sqlite3.h", "io/ros/*.cpp"),
     ("sndfile*", "io/sound/*.cpp"),
     ("curl/*", "tools/dataset/download.cpp"),
+    ("openssl/*", "tools/dataset/checksum.cpp"),
     ("nlohmann/*", "tools/cli/*"),
     ("CLI/*", "tools/cli/*.cpp"),
     ("fmt/*", "tools/*"),

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/base/error.hpp"
+#include "core/base/plain_text.hpp"
 #include "tools/cli/file_extension.hpp"
 #include "tools/cli/json_text.hpp"
 #include "tools/cli/number_text.hpp"
@@ -42,9 +43,7 @@ const EventFormat& written_format(const fs::path& output, const std::string& nam
                                    output.string(), name, written_names()));
     return format;
   }
-  std::string extension = output.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  const std::string extension = lower_case(output.extension().string());
   std::vector<const EventFormat*> found;
   for (const EventFormat& format : event_formats())
     if (format.create != nullptr && names_extension(format.extensions, extension)) found.push_back(&format);

@@ -6,26 +6,16 @@
 #include <cmath>
 
 #include "core/base/error.hpp"
+#include "core/base/plain_text.hpp"
 #include "core/base/units.hpp"
+#include "tools/recording/sensor_option.hpp"
 
 namespace flurry {
 namespace {
 
-std::vector<std::string> parts_of(const std::string& text) {
-  std::vector<std::string> parts(1);
-  for (const char c : text) {
-    if (c == ',')
-      parts.emplace_back();
-    else
-      parts.back() += c;
-  }
-  return parts;
-}
-
-// Whole numbers between commas, as many as `form` shows.
-std::vector<std::uint32_t> pixels_of(const std::string& text, const std::string& option,
-                                     const std::string& form) {
-  const std::vector<std::string> parts = parts_of(text);
+// "X,Y,WIDTH,HEIGHT"
+PixelRectangle rectangle_of(const std::string& text) {
+  const std::vector<std::string> parts = split(text, ',');
   std::vector<std::uint32_t> numbers;
   numbers.reserve(parts.size());
   for (const std::string& part : parts) {
@@ -33,9 +23,9 @@ std::vector<std::uint32_t> pixels_of(const std::string& text, const std::string&
         !part.empty() && part.size() <= 5 && part.find_first_not_of("0123456789") == std::string::npos;
     if (digits) numbers.push_back(static_cast<std::uint32_t>(std::stoul(part)));
   }
-  if (numbers.size() != parts.size() || parts.size() != parts_of(form).size())
-    throw UsageError(option + " '" + text + "' is not " + form + " in whole pixels up to 65536");
-  return numbers;
+  if (numbers.size() != 4 || parts.size() != 4)
+    throw UsageError("--crop '" + text + "' is not X,Y,WIDTH,HEIGHT in whole pixels up to 65536");
+  return {numbers[0], numbers[1], numbers[2], numbers[3]};
 }
 
 // us from ms.
@@ -52,7 +42,7 @@ std::int64_t positive_microseconds(double ms, const std::string& option) {
 }
 
 std::unique_ptr<EventStage> slice_stage(const std::string& text) {
-  const std::vector<std::string> ends = parts_of(text);
+  const std::vector<std::string> ends = split(text, ',');
   if (ends.size() != 2 || (ends[0].empty() && ends[1].empty()))
     throw UsageError("--slice '" + text + "' is not FROM,TO; give '10 ms,20 ms', '10 ms,' or ',20 ms'");
   const auto end = [](const std::string& part, std::int64_t open) {
@@ -80,18 +70,6 @@ std::optional<double> sigmas_of(const std::string& text) {
   return sigmas;
 }
 
-std::string size_text(SensorSize sensor) {
-  return std::to_string(sensor.width) + "x" + std::to_string(sensor.height);
-}
-
-SensorSize sensor_of(const std::string& text) {
-  const std::vector<std::uint32_t> size = pixels_of(text, "--sensor", "WIDTH,HEIGHT");
-  const SensorSize sensor{size[0], size[1]};
-  if (sensor.width == 0 || sensor.height == 0 || sensor.width > 65536 || sensor.height > 65536)
-    throw UsageError("--sensor is " + size_text(sensor) + "; allowed: 1x1 to 65536x65536");
-  return sensor;
-}
-
 void run_stages(const std::vector<std::unique_ptr<EventStage>>& stages, std::vector<AddressEvent>& events) {
   for (const std::unique_ptr<EventStage>& stage : stages) stage->apply(events);
 }
@@ -99,7 +77,7 @@ void run_stages(const std::vector<std::unique_ptr<EventStage>>& stages, std::vec
 }  // namespace
 
 void declare_filter_options(Arguments& arguments, FilterOptions& options) {
-  arguments.option("--sensor", options.sensor, "W,H",
+  arguments.option("--sensor", options.sensor, "WxH",
                    "sensor size, for files that do not say; default: just large enough for the events");
   arguments.option("--slice", options.slice, "FROM,TO",
                    "only events from FROM to before TO by --clock, e.g. '10 ms,2 s'; one may be left out");
@@ -123,7 +101,7 @@ FilteredRecording::FilteredRecording(const RecordingOptions& recording, const Fi
   input_ = std::make_unique<RecordingInput>(recording, title);
   sensor_ = input_->sensor();
   if (!filters.sensor.empty())
-    sensor_ = sensor_of(filters.sensor);
+    sensor_ = parse_sensor(filters.sensor);
   else if (sensor_.width == 0 || sensor_.height == 0)
     sensor_ = sensor_of_events(recording);
   stages_ = selecting_stages(filters, sensor_);
@@ -198,8 +176,7 @@ void FilteredRecording::add_hot_pixels(const RecordingOptions& recording, const 
 
 void FilteredRecording::add_geometry(const FilterOptions& filters) {
   if (!filters.crop.empty()) {
-    const std::vector<std::uint32_t> numbers = pixels_of(filters.crop, "--crop", "X,Y,WIDTH,HEIGHT");
-    const PixelRectangle crop{numbers[0], numbers[1], numbers[2], numbers[3]};
+    const PixelRectangle crop = rectangle_of(filters.crop);
     if (crop.width == 0 || crop.height == 0 || crop.x + crop.width > sensor_.width ||
         crop.y + crop.height > sensor_.height)
       throw UsageError("--crop " + filters.crop + " is not a part of the sensor of " + size_text(sensor_));

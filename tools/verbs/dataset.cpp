@@ -89,6 +89,7 @@ struct EncodeOptions {
 };
 
 int encode(const EncodeOptions& options) {
+  expect_another_file(options.common.path, options.output);
   const std::unique_ptr<Dataset> dataset = open_set(options.common);
   const std::uint64_t spikes = with_progress(
       "encoding", options.common,
@@ -145,11 +146,12 @@ std::string names_where(const Dataset& dataset, const std::vector<bool>& for_tes
 }
 
 int split(const SplitOptions& options) {
-  const std::unique_ptr<Dataset> dataset = open_set(options.common);
-  const std::vector<bool> for_test = choose_split(*dataset, options);
   const std::string ending = options.as_lists ? ".txt" : ".h5";
   const std::string train = options.output + "_train" + ending;
   const std::string test = options.output + "_test" + ending;
+  for (const std::string& output : {train, test}) expect_another_file(options.common.path, output);
+  const std::unique_ptr<Dataset> dataset = open_set(options.common);
+  const std::vector<bool> for_test = choose_split(*dataset, options);
   if (options.as_lists) {
     write_text(train, names_where(*dataset, for_test, false));
     write_text(test, names_where(*dataset, for_test, true));

@@ -206,6 +206,24 @@ TEST_CASE("IDX images beside their labels, alone or as a folder") {
                  "holds 2 files of images; name one of them"));
 }
 
+TEST_CASE("a cut file of images is refused as what it is") {
+  const TemporaryFolder folder;
+  write_bytes(folder / "x-images-idx3-ubyte",
+              std::string("\0\0\x08\x03\0\0\0\x02\0\0\0\x01\0\0\0\x03____", 20));
+  for (const std::filesystem::path& path : {folder.path(), folder / "x-images-idx3-ubyte"}) {
+    const std::string refusal = message_of<FormatError>([&] { (void)open_dataset(path, plain_encoding()); });
+    CHECK(contains(refusal, "x-images-idx3-ubyte: the IDX header promises 2x1x3 bytes; the file holds 4"));
+  }
+}
+
+TEST_CASE("DVS128 Gesture: a table without a line of names loses no trial") {
+  const TemporaryFolder folder;
+  write_recording(folder / "user01_led.raw", "evt3", {128, 128}, moving_dot(128, 1'000'000));
+  write_bytes(folder / "user01_led_labels.csv", "1,1000000,1000300\n2,1000300,1000500\n");
+  const auto dataset = open_dataset(folder.path(), plain_encoding());
+  CHECK(labels_of(*dataset) == std::vector<std::string>{"1", "2"});
+}
+
 TEST_CASE("what is no data set is refused with what one is") {
   const TemporaryFolder folder;
   write_bytes(folder / "note.txt", "nothing here to see for anyone at all");

@@ -109,6 +109,25 @@ TEST_CASE("what is no IDX file of bytes is refused in words") {
   CHECK_FALSE(IdxFile::is_idx(folder.path()));
 }
 
+TEST_CASE("a file that begins as IDX is one, also where it is cut, and says so when it is opened") {
+  const TemporaryFolder folder;
+  write_bytes(folder / "idx", idx_bytes({3, 2}, 5));
+  CHECK(IdxFile::is_idx(folder / "idx"));
+  CHECK(IdxFile::dimensions(folder / "idx") == 2);
+  write_bytes(folder / "idx", idx_bytes({3, 2}, 6, 0x0D));
+  CHECK_FALSE(IdxFile::is_idx(folder / "idx"));
+}
+
+TEST_CASE("what follows the last item of a gzipped IDX file is told with that item") {
+  const TemporaryFolder folder;
+  write_bytes(folder / "idx", stored_gzip(idx_bytes({3, 2}, 8)));
+  IdxFile file(folder / "idx");
+  std::vector<std::uint8_t> item(2);
+  file.seek(1);
+  CHECK(file.read(item));
+  CHECK(contains(message_of<FormatError>([&] { (void)file.read(item); }), "goes on behind its last item"));
+}
+
 TEST_CASE("a gzipped IDX file cut anywhere is refused") {
   const TemporaryFolder folder;
   const std::string whole = stored_gzip(idx_bytes({10, 4}, 40));

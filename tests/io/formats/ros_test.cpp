@@ -197,5 +197,32 @@ TEST_CASE("damaged bags are refused or read to their end") {
   check_flips("mcap", mcap);
   check_flips("mcap", packed_mcap);
   const std::string database = ros2_database(mono_messages(true, events, 10));
+  check_cuts("rosbag2", database);
   check_flips("rosbag2", database);
+}
+
+TEST_CASE("a cut database is refused, whole pages lost or not: its end would be read as zeros") {
+  const std::string database = ros2_database(mono_messages(true, walking_events(60), 10));
+  CHECK(
+      column_refusal(database.substr(0, database.size() - 1), "rosbag2").find("the database is cut: its ") !=
+      std::string::npos);
+  CHECK(column_refusal(database.substr(0, database.size() - 512), "rosbag2").find("malformed") !=
+        std::string::npos);
+}
+
+TEST_CASE("damage in a database is placed by the row of its message") {
+  const auto damage = [](const std::string& encoding, const std::string& events) {
+    const std::string good = packet_bytes(true, 1, 0, "mono", mono_word(0, 1, 1, true));
+    return read_columns(ros2_database({{"/e", packet_type, good},
+                                       {"/e", packet_type, packet_bytes(true, 2, 0, encoding, events)}}),
+                        "")
+        .statistics.damage;
+  };
+  const std::string good = mono_word(0, 1, 1, true);
+  CHECK(damage("mono", good + mono_word(0, 64, 1, true)) ==
+        "an event lies outside the sensor, in the message at row 2");
+  CHECK(damage("evt3", words16({0x8001, 0x6002, 0x0005, 0x2803, 0x2840})) ==
+        "an event lies outside the sensor, in the message at row 2");
+  CHECK(damage("mono", good + "abc") == "the last event of a message is cut, in the message at row 2");
+  CHECK(damage("new", good) == "a message of the encoding 'new' is not read at row 2");
 }

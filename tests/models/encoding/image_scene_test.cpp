@@ -187,6 +187,12 @@ TEST_CASE("takes of one camera share their thresholds and nothing else") {
   CHECK(watch(p, film) != noisy);
 }
 
+TEST_CASE("frames without a time between them are refused") {
+  for (const double interval : {0.0, -1.0, 1e-4, double{INFINITY}, double{NAN}})
+    CHECK_THROWS_WITH_AS(FrameScene([](std::size_t) { return filled(1, 1, 0.0F); }, 2, interval, 0.5),
+                         doctest::Contains("between frames is"), UsageError);
+}
+
 TEST_CASE("black without light is refused") {
   CHECK_THROWS_WITH_AS(SaccadeScene(filled(2, 2, 0.0F), 0.0),
                        "scene: the luminance of black is 0 of white's; it must be > 0 and at most 1",

@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "io/hdf5/hdf5_output_file.hpp"
+
+#include <system_error>
+#include <utility>
+
+#include "core/base/error.hpp"
+
+namespace flurry {
+
+Hdf5OutputFile::Hdf5OutputFile(std::filesystem::path path)
+    : path_(std::move(path)), partial_(path_.string() + ".partial"), file_(Hdf5File::create(partial_)) {}
+
+Hdf5OutputFile::~Hdf5OutputFile() {
+  if (committed_) return;
+  std::error_code ignored;
+  std::filesystem::remove(partial_, ignored);
+}
+
+void Hdf5OutputFile::commit() {
+  file_.close();
+  std::error_code problem;
+  std::filesystem::rename(partial_, path_, problem);
+  if (problem) throw SystemError(path_.string() + ": cannot be completed: " + problem.message());
+  committed_ = true;
+}
+
+}  // namespace flurry

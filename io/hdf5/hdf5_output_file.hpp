@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+
+#include "io/hdf5/hdf5_file.hpp"
+
+namespace flurry {
+
+/// An HDF5 file that is there whole or not at all: written under PATH.partial, renamed by commit(). Without
+/// commit() nothing is left and an older file stays as it was.
+class Hdf5OutputFile {
+ public:
+  /// SystemError if the file cannot be made.
+  explicit Hdf5OutputFile(std::filesystem::path path);
+  Hdf5OutputFile(const Hdf5OutputFile&) = delete;
+  Hdf5OutputFile& operator=(const Hdf5OutputFile&) = delete;
+  ~Hdf5OutputFile();
+
+  [[nodiscard]] Hdf5Group root() const { return file_.root(); }
+  /// As Hdf5File's: whoever writes much calls it now and then, to be told of a full disk.
+  void flush() { file_.flush(); }
+  /// Closes the file with all of its groups and datasets, and gives it its name. SystemError if the disk
+  /// refuses.
+  void commit();
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+  std::filesystem::path partial_;
+  Hdf5File file_;
+  bool committed_ = false;
+};
+
+}  // namespace flurry
