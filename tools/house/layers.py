@@ -17,7 +17,7 @@ MAY_INCLUDE = [
     ("core/engine", ["core/base", "core/network", "core/parallel"]),
     ("core*", []),
     ("models/energy", ["core/base"]),
-    ("models/learning", ["core/*", "models/neuron"]),
+    ("models/learning", ["core/*", "models/neuron", "models/dynamics"]),
     ("models/catalogue", ["core/*", "models/neuron", "models/source"]),
     ("models/*", ["core/*", "models/dynamics", "models/encoding", "models/neuron"]),
     ("io*", ["core/*", "io/*"]),
