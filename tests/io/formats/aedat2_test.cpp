@@ -119,6 +119,11 @@ TEST_CASE("readings of AEDAT 2 that are none are refused") {
   CHECK(holds(refusal(header(""), {{"axis", "raw"}}), "it has polarity, axes and chip"));
 }
 
+TEST_CASE("a chip without AEDAT 2 is the file's fault in a header, the user's in a reading") {
+  CHECK_THROWS_AS(events_of(header("DVXplorer"), {}, "aedat2"), FormatError);
+  CHECK_THROWS_AS(events_of(header(dvs128), {{"chip", "dvxplorer"}}, "aedat2"), UsageError);
+}
+
 TEST_CASE("the signed 32-bit clock of AEDAT 2 is unwrapped") {
   const std::string start = header(dvs128);
   const auto times = [&](const std::vector<std::uint32_t>& words) {
