@@ -231,7 +231,7 @@ void lay_out_records(const NpyHeader& header, const std::string& where, RowLayou
   std::string names;
   std::vector<const NpyField*> fields;
   for (const NpyField& field : header.fields) {
-    if (!field.number) continue;
+    if (!field.number || field.name.find(',') != std::string::npos) continue;  // a comma parts names
     names += (fields.empty() ? "" : ",") + field.name;
     fields.push_back(&field);
   }

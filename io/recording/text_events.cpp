@@ -215,17 +215,20 @@ bool TextLineParser::parse(std::string_view line, std::array<std::int64_t, colum
 
 TextLayout study_text(std::string_view head, bool whole, const ColumnReadings& readings) {
   constexpr std::size_t most_lines = 1000;
+  const std::size_t given = head.size();
   std::string ended;
   if (whole && !head.empty() && head.back() != '\n') head = ended = std::string(head) + '\n';
   TextLayout layout;
   study_head(head, layout);
+  const std::size_t ends = layout.body;
+  layout.body = std::min(layout.body, given);  // the end of line lent above is not the file's
   if (readings.order) {
     layout.order = readings.order;
     layout.places = readings.places;
   }
   std::vector<std::array<double, column_count>> rows;
   bool fractions = false;
-  head.remove_prefix(layout.body);
+  head.remove_prefix(ends);
   while (layout.lines < most_lines) {
     const std::string_view line = next_line(head);
     if (line.empty()) break;

@@ -32,6 +32,12 @@ TEST_CASE("text files of the manifest are read to the last event") {
   check_derived("derived/events_txyp.csv");
 }
 
+TEST_CASE("a text file that is all heading, its last line without an end, holds no events") {
+  const EventRecording r = read_columns("%geo%m", "csv", {});
+  CHECK(r.events.empty());
+  CHECK(r.statistics.bytes_read == 6);
+}
+
 TEST_CASE("seconds of text are exact to the nearest us, also where a double is not") {
   const EventRecording r = read_columns(
       "0.0000005 0 0 1\n0.000000499 1 0 1\n0.999999500 2 0 1\n1468940293.922984999 3 0 1\n1468940293.9229855 "

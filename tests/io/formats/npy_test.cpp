@@ -112,6 +112,9 @@ TEST_CASE("NumPy arrays that are no events are refused by what they are") {
                    "an array of 10 x 28 x 28 of <f4"));
   CHECK(array_says(column_refusal(npy_bytes("[('a', '<i8'), ('x', '<i2')]", "(2,)", ""), ""),
                    "an array of 2 with the fields a, x;"));
+  CHECK(array_says(
+      column_refusal(npy_bytes("[('t,', '<i8'), ('x', '<i2'), ('y', '<i2'), ('p', '|u1')]", "(2,)", ""), ""),
+      "an array of 2 with the fields t,, x, y, p;"));
   CHECK(array_says(column_refusal(npy_bytes("'<i8'", "(9, 4)", "", 1, "True"), ""),
                    "column by column (fortran_order)"));
   CHECK(array_says(column_refusal(npy_bytes("'<i8'", "(9, 4)", "", 4), ""),
