@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "models/learning/surrogate_derivative.hpp"
+#include "models/learning/surrogate_layer.hpp"
+
+namespace flurry {
+
+/// What a layer's spikes are worth to what reads them.
+template <class Real>
+struct SpikeCredit {
+  const Real* w = nullptr;     // [neuron][stride], the reader's weights
+  const Real* to_I = nullptr;  // [steps + 1][stride], dL/dI of the reader
+  std::size_t stride = 0;
+  std::size_t late = 0;  // a spike of step t is in I of step t + 1 + late
+};
+
+/// A forward pass that is over, and what came of it.
+template <class Real>
+struct LayerPass {
+  const SurrogateLayer<Real>& layer;
+  const SpikeRaster& input;
+  const SurrogateTape<Real>& tape;
+  SpikeCredit<Real> credit;
+  SurrogateDerivative derivative;
+};
+template <class Real>
+struct ReadoutPass {
+  const LeakyReadout<Real>& readout;
+  const SpikeRaster& input;
+  const ReadoutTape<Real>& tape;
+  const std::vector<Real>& to_V;  // [steps][stride], the loss by what the readout shows
+};
+
+/// What the backward pass works on, kept between samples so as not to ask for memory.
+template <class Real>
+struct BackwardRows {
+  struct Entry {
+    std::size_t n;
+    Real to_V;
+  };
+  std::vector<Real> to_V, to_I;  // [stride]: the loss by V and I of the step reached
+  std::vector<Real> alpha, beta, gain;
+  std::vector<Entry> active;  // what spikes add to to_V
+  std::vector<Entry> kept;    // potentials that did not decay from the one before
+};
+
+/// The mirror image of forward(layer): adds the gradient of the loss by all the layer's numbers to
+/// `gradient`, last step first. The path through the reset is left out, as in the study. If `to_I` is not
+/// null it receives dL/dI, [steps + 1][stride], for the layer below.
+template <class Real>
+void backward(const LayerPass<Real>& pass, SurrogateGradient<Real>& gradient, BackwardRows<Real>& rows,
+              std::vector<Real>* to_I = nullptr);
+
+/// The mirror image of forward(readout). `to_I` receives dL/dI, [steps + 1][stride].
+template <class Real>
+void backward(const ReadoutPass<Real>& pass, ReadoutGradient<Real>& gradient, BackwardRows<Real>& rows,
+              std::vector<Real>& to_I);
+
+}  // namespace flurry
