@@ -11,34 +11,10 @@
 #include "core/network/network_builder.hpp"
 #include "core/parallel/thread_executor.hpp"
 #include "models/catalogue/catalogue.hpp"
+#include "tests/core/engine/small_network.hpp"
 
 namespace flurry::testing {
 namespace {
-
-PopulationDescription neurons(const std::string& name, const std::string& model, std::uint32_t size) {
-  PopulationDescription p;
-  p.name = name;
-  p.model = model;
-  p.size = size;
-  return p;
-}
-
-PopulationDescription given(const std::string& name, std::uint32_t size, SpikeTrain spikes) {
-  PopulationDescription p = neurons(name, "spike_train", size);
-  p.spikes = std::make_shared<const SpikeTrain>(std::move(spikes));
-  return p;
-}
-
-ProjectionDescription projection(const std::string& source, const std::string& target, double weight,
-                                 double delay) {
-  ProjectionDescription p;
-  p.name = source + "_" + target;
-  p.source = source;
-  p.target = target;
-  p.weight = Distribution::constant(weight);
-  p.delay = Distribution::constant(delay);
-  return p;
-}
 
 struct Run {
   explicit Run(const NetworkDescription& description, double until)
@@ -52,17 +28,13 @@ struct Run {
   Simulation simulation;
 };
 
-void set(PopulationDescription& p, const std::string& name, double value) {
-  p.parameters.insert_or_assign(name, Distribution::constant(value));
-}
-
 }  // namespace
 
 TEST_CASE("a neuron under constant drive fires at tau ln(...) to 1e-12 for a million milliseconds") {
   for (const std::string model : {"lif", "lif_exp", "lif_alpha"}) {
     CAPTURE(model);
     NetworkDescription network;
-    PopulationDescription p = neurons("n", model, 1);
+    PopulationDescription p = population("n", model, 1);
     set(p, "tau_m", 17.3);
     set(p, "C_m", 250.0);
     set(p, "I_e", 260.0);
@@ -86,7 +58,7 @@ TEST_CASE("a neuron under constant drive fires at tau ln(...) to 1e-12 for a mil
 TEST_CASE("arrivals of one instant are summed before the threshold is tested, whoever sent them") {
   NetworkDescription network;
   network.populations.push_back(given("s", 3, {{1.0, 0}, {1.0, 1}, {2.0, 2}}));
-  network.populations.push_back(neurons("n", "lif", 1));
+  network.populations.push_back(population("n", "lif", 1));
   // 20 mV and -10 mV at 3 ms sum to 10: no spike, although 20 alone would.
   auto up = projection("s", "n", 20.0, 2.0);
   up.name = "up";
@@ -117,7 +89,7 @@ TEST_CASE("arrivals of one instant are summed before the threshold is tested, wh
 TEST_CASE("input is lost while refractory and received at the instant refractoriness ends") {
   NetworkDescription network;
   network.populations.push_back(given("s", 1, {{1.0, 0}, {2.5, 0}, {3.0, 0}, {5.0, 0}}));
-  PopulationDescription n = neurons("n", "lif", 1);
+  PopulationDescription n = population("n", "lif", 1);
   set(n, "t_ref", 2.0);
   network.populations.push_back(n);
   network.projections.push_back(projection("s", "n", 16.0, 1.0));
@@ -130,9 +102,9 @@ TEST_CASE("input is lost while refractory and received at the instant refractori
 
 TEST_CASE("neurons that nothing reaches are never touched") {
   NetworkDescription network;
-  network.populations.push_back(neurons("driven", "lif_exp", 100));
-  network.populations.push_back(neurons("silent", "lif_exp", 100'000));
-  PopulationDescription drive = neurons("drive", "poisson", 100);
+  network.populations.push_back(population("driven", "lif_exp", 100));
+  network.populations.push_back(population("silent", "lif_exp", 100'000));
+  PopulationDescription drive = population("drive", "poisson", 100);
   set(drive, "rate", 1.0);
   network.populations.push_back(drive);
   auto one_to_one = projection("drive", "driven", 500.0, 1.0);
@@ -156,7 +128,7 @@ TEST_CASE("neurons that nothing reaches are never touched") {
 TEST_CASE("silent time is skipped: a spike an hour away costs a window, not an hour") {
   NetworkDescription network;
   network.populations.push_back(given("s", 1, {{1.0, 0}, {3.6e6, 0}}));
-  network.populations.push_back(neurons("n", "lif", 1));
+  network.populations.push_back(population("n", "lif", 1));
   network.projections.push_back(projection("s", "n", 20.0, 0.5));
   Run run(network, 4e6);
   CHECK(run.memory.spikes().size() == 2);
@@ -167,7 +139,7 @@ TEST_CASE("silent time is skipped: a spike an hour away costs a window, not an h
 TEST_CASE("delays from a microsecond to a minute live in one network") {
   NetworkDescription network;
   network.populations.push_back(given("s", 1, {{1.0, 0}}));
-  network.populations.push_back(neurons("n", "lif", 3));
+  network.populations.push_back(population("n", "lif", 3));
   auto p = projection("s", "n", 20.0, 1.0);
   p.delay = Distribution::list({0.001, 60'000.0, 17.0});
   network.projections.push_back(p);
@@ -181,9 +153,9 @@ TEST_CASE("delays from a microsecond to a minute live in one network") {
 
 TEST_CASE("a progress callback that says no stops the run, and the time reached is told") {
   NetworkDescription network;
-  PopulationDescription drive = neurons("drive", "poisson", 2'000);
+  PopulationDescription drive = population("drive", "poisson", 2'000);
   set(drive, "rate", 5.0);
-  network.populations = {neurons("n", "lif", 2'000), drive};
+  network.populations = {population("n", "lif", 2'000), drive};
   auto p = projection("drive", "n", 1.0, 0.1);
   p.rule = OneToOne{};
   network.projections.push_back(p);
@@ -200,7 +172,7 @@ TEST_CASE("a progress callback that says no stops the run, and the time reached 
 TEST_CASE("the membrane can be looked at without being touched") {
   NetworkDescription network;
   network.populations.push_back(given("s", 1, {{1.0, 0}}));
-  network.populations.push_back(neurons("n", "lif", 1));
+  network.populations.push_back(population("n", "lif", 1));
   network.projections.push_back(projection("s", "n", 5.0, 1.0));
   Run run(network, 2.0);
   CHECK(run.simulation.potential(1) == -65.0);
@@ -227,10 +199,10 @@ TEST_CASE("work that fails on a thread reaches the caller as the error it was") 
 TEST_CASE("engines refuse unknown models, projections onto sources, and time that runs back") {
   Executor executor;
   NetworkDescription network;
-  network.populations = {neurons("n", "lif_expp", 1)};
+  network.populations = {population("n", "lif_expp", 1)};
   const Network unknown = build(network, executor);
   CHECK_THROWS_WITH_AS(Simulation(unknown, catalogue(), executor), doctest::Contains("lif_exp"), UsageError);
-  network.populations = {neurons("n", "lif", 1), given("s", 1, {})};
+  network.populations = {population("n", "lif", 1), given("s", 1, {})};
   network.projections = {projection("n", "s", 1.0, 1.0)};
   const Network onto_source = build(network, executor);
   CHECK_THROWS_AS(Simulation(onto_source, catalogue(), executor), UsageError);
@@ -248,11 +220,11 @@ TEST_CASE("descriptions are checked against the catalogue, one clear sentence ea
   };
   NetworkDescription network;
   refused(network, "no population");
-  network.populations = {neurons("n", "lif", 0)};
+  network.populations = {population("n", "lif", 0)};
   refused(network, "size 0");
-  network.populations = {neurons("n", "lif", 2), neurons("n", "lif", 2)};
+  network.populations = {population("n", "lif", 2), population("n", "lif", 2)};
   refused(network, "twice");
-  network.populations = {neurons("n", "lif", 2)};
+  network.populations = {population("n", "lif", 2)};
   network.populations[0].parameters.emplace("taum", Distribution::constant(1.0));
   refused(network, "did you mean 'tau_m'");
   network.populations[0].parameters.clear();

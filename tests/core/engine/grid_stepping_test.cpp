@@ -13,29 +13,10 @@
 #include "core/network/network_builder.hpp"
 #include "core/parallel/thread_executor.hpp"
 #include "models/catalogue/catalogue.hpp"
+#include "tests/core/engine/small_network.hpp"
 
 namespace flurry::testing {
 namespace {
-
-PopulationDescription group(const std::string& name, const std::string& model, std::uint32_t size) {
-  PopulationDescription p;
-  p.name = name;
-  p.model = model;
-  p.size = size;
-  return p;
-}
-
-void connect(NetworkDescription& network, const std::string& source, const std::string& target,
-             ConnectionRule rule, Distribution weight, Distribution delay) {
-  ProjectionDescription p;
-  p.name = source + "_" + target;
-  p.source = source;
-  p.target = target;
-  p.rule = std::move(rule);
-  p.weight = std::move(weight);
-  p.delay = std::move(delay);
-  network.projections.push_back(std::move(p));
-}
 
 // Neurons under steady weak rain and, between 20 and 40 ms and again from 150 to 160 ms, a shower: blocks
 // grow busy, quiet, and busy again. With `hail`, hundreds of arrivals meet at every neuron at one grid point.
@@ -43,14 +24,15 @@ NetworkDescription showers(const std::string& model, bool hail) {
   const double unit = model == "lif" ? 0.5 : model == "int_fire1" ? 0.03 : 40.0;
   NetworkDescription network;
   network.resolution = 0.1;
-  PopulationDescription neurons = group("n", model, 40);
+  PopulationDescription neurons = population("n", model, 40);
   if (model != "int_fire1") neurons.parameters.emplace("tau_m", Distribution::uniform(5.0, 20.0));
   network.populations.push_back(neurons);
-  PopulationDescription rain = group("rain", "poisson", 40);
+  PopulationDescription rain = population("rain", "poisson", 40);
   rain.parameters.emplace("rate", Distribution::constant(0.6));
   network.populations.push_back(rain);
   for (const double start : {20.0, 150.0}) {
-    PopulationDescription shower = group("shower" + std::to_string(static_cast<int>(start)), "poisson", 40);
+    PopulationDescription shower =
+        population("shower" + std::to_string(static_cast<int>(start)), "poisson", 40);
     shower.parameters.emplace("rate", Distribution::constant(30.0));
     shower.parameters.emplace("start", Distribution::constant(start));
     shower.parameters.emplace("stop", Distribution::constant(start == 20.0 ? 40.0 : 160.0));
@@ -62,7 +44,7 @@ NetworkDescription showers(const std::string& model, bool hail) {
   connect(network, "n", "n", FixedInDegree{10}, Distribution::normal(0.2 * unit, unit),
           Distribution::uniform(1.0, 6.0));
   if (hail) {
-    PopulationDescription stones = group("hail", "regular", 300);
+    PopulationDescription stones = population("hail", "regular", 300);
     stones.parameters.emplace("interval", Distribution::constant(30.0));
     stones.parameters.emplace("start", Distribution::constant(3.0));
     network.populations.push_back(stones);
@@ -130,12 +112,12 @@ TEST_CASE("sources that drive the first neurons only are counted for no others")
   constexpr double end = 60.0;
   NetworkDescription network;
   network.resolution = 0.1;
-  network.populations.push_back(group("n", "lif_exp", 90));
-  PopulationDescription rain = group("rain", "poisson", 20);
+  network.populations.push_back(population("n", "lif_exp", 90));
+  PopulationDescription rain = population("rain", "poisson", 20);
   rain.parameters.emplace("rate", Distribution::constant(20.0));
   network.populations.push_back(rain);
-  network.populations.push_back(group("others", "lif_exp", 30));
-  PopulationDescription hail = group("hail", "poisson", 30);
+  network.populations.push_back(population("others", "lif_exp", 30));
+  PopulationDescription hail = population("hail", "poisson", 30);
   hail.parameters.emplace("rate", Distribution::constant(30.0));
   network.populations.push_back(hail);
   std::vector<std::uint32_t> same(20);

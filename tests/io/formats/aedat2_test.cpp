@@ -4,15 +4,13 @@
 
 #include "core/base/error.hpp"
 #include "tests/io/recording/damage_check.hpp"
-#include "tests/io/recording/recording_bytes.hpp"
+#include "tests/io/recording/written_recording.hpp"
 #include "tests/reference_data.hpp"
 
 using namespace flurry;
 using namespace flurry::testing;
 
 namespace aedat2_test {
-
-using Events = std::vector<AddressEvent>;
 
 std::string big_endian(std::uint32_t value, int bytes) {
   std::string text;
@@ -39,18 +37,6 @@ Events events_of(const std::string& bytes, const Readings& readings = {}, std::s
   const TemporaryRecording file(bytes);
   return read_recording(file.path(), format, readings).events;
 }
-
-std::string refusal(const std::string& bytes, const Readings& readings = {},
-                    std::string_view format = "aedat2") {
-  try {
-    static_cast<void>(events_of(bytes, readings, format));
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
-}
-
-bool holds(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 const std::string dvs128 = "ch.unizh.ini.jaer.chip.retina.DVS128";
 
@@ -106,17 +92,19 @@ TEST_CASE("the chip that the header of AEDAT 2 names decides the sensor") {
   CHECK(sensor("eu.seebetter.ini.chips.sbret10.SBret10") == "240x180");
   CHECK(sensor("ch.unizh.ini.jaer.chip.retina.Tmpdiff128") == "128x128");
   CHECK(sensor("") == "128x128");
-  CHECK(holds(refusal(header("ch.unizh.Cochlea64")), "names the chip 'ch.unizh.Cochlea64', which is none"));
-  CHECK(holds(refusal(header("DVXplorer")), "hold no events of the chip dvxplorer"));
+  CHECK(holds(reading_refusal(header("ch.unizh.Cochlea64"), "aedat2"),
+              "names the chip 'ch.unizh.Cochlea64', which is none"));
+  CHECK(holds(reading_refusal(header("DVXplorer"), "aedat2"), "hold no events of the chip dvxplorer"));
   CHECK(events_of(header("ch.unizh.Cochlea64") + record(davis(0, 0, 1), 1), {{"chip", "davis346"}}) ==
         Events{{1, 345, 259, true}});
 }
 
 TEST_CASE("readings of AEDAT 2 that are none are refused") {
-  CHECK(
-      holds(refusal(header(""), {{"polarity", "jear"}}), "unknown value for the reading 'polarity' 'jear'"));
-  CHECK(holds(refusal(header(""), {{"chip", "dvs64"}}), "unknown value for the reading 'chip' 'dvs64'"));
-  CHECK(holds(refusal(header(""), {{"axis", "raw"}}), "it has polarity, axes and chip"));
+  CHECK(holds(reading_refusal(header(""), "aedat2", {{"polarity", "jear"}}),
+              "unknown value for the reading 'polarity' 'jear'"));
+  CHECK(holds(reading_refusal(header(""), "aedat2", {{"chip", "dvs64"}}),
+              "unknown value for the reading 'chip' 'dvs64'"));
+  CHECK(holds(reading_refusal(header(""), "aedat2", {{"axis", "raw"}}), "it has polarity, axes and chip"));
 }
 
 TEST_CASE("a chip without AEDAT 2 is the file's fault in a header, the user's in a reading") {
@@ -159,9 +147,10 @@ TEST_CASE(
   const std::string text_body = "#nasty!\n";
   CHECK(read_bytes(header(davis_chip, "#End Of ASCII Header\r\n") + text_body, "").statistics.damaged == 1);
   CHECK(events_of(header(dvs128, "#" + std::string(300'000, 'x') + "\r\n") + event) == one);
-  CHECK(holds(refusal("#!AER-DAT2.0\r\n# AEC"), "the file ends inside its header, after byte 14"));
-  CHECK(holds(refusal("#!AER-DAT1.0\r\n"), "the header says AEDAT 1.0, not AEDAT 2"));
-  CHECK(holds(refusal("no header"), "the header says AEDAT 1.0, not AEDAT 2"));
+  CHECK(holds(reading_refusal("#!AER-DAT2.0\r\n# AEC", "aedat2"),
+              "the file ends inside its header, after byte 14"));
+  CHECK(holds(reading_refusal("#!AER-DAT1.0\r\n", "aedat2"), "the header says AEDAT 1.0, not AEDAT 2"));
+  CHECK(holds(reading_refusal("no header", "aedat2"), "the header says AEDAT 1.0, not AEDAT 2"));
 }
 
 TEST_CASE("AEDAT 1 has addresses of 16 bits, with a version line or, asked for, without any") {
@@ -177,8 +166,8 @@ TEST_CASE("AEDAT 1 has addresses of 16 bits, with a version line or, asked for, 
   CHECK(events_of(body, {{"axes", "raw"}, {"polarity", "inivation"}}, "aedat1") ==
         Events{{5, 0, 0, false}, {7, 127, 1, true}});
   CHECK_FALSE(is_recording(TemporaryRecording(body).path()));
-  CHECK(holds(refusal(header(""), {}, "aedat1"), "the header says AEDAT 2.0, not AEDAT 1"));
-  CHECK(holds(refusal(body, {{"chip", "davis240"}}, "aedat1"), "too short for the chip davis240"));
+  CHECK(holds(reading_refusal(header(""), "aedat1"), "the header says AEDAT 2.0, not AEDAT 1"));
+  CHECK(holds(reading_refusal(body, "aedat1", {{"chip", "davis240"}}), "too short for the chip davis240"));
 }
 
 TEST_CASE("generated AEDAT 1 and 2 recordings, cut and with bytes changed, are read to the end or refused") {

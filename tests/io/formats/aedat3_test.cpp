@@ -4,15 +4,13 @@
 
 #include "core/base/error.hpp"
 #include "tests/io/recording/damage_check.hpp"
-#include "tests/io/recording/recording_bytes.hpp"
+#include "tests/io/recording/written_recording.hpp"
 #include "tests/reference_data.hpp"
 
 using namespace flurry;
 using namespace flurry::testing;
 
 namespace aedat3_test {
-
-using Events = std::vector<AddressEvent>;
 
 std::string header(const std::string& source = "DVS128", const std::string& more = "") {
   return "#!AER-DAT3.1\r\n#Format: RAW\r\n#Source 1: " + source + "\r\n" + more + "#!END-HEADER\r\n";
@@ -30,16 +28,6 @@ std::string packet(const std::string& events, std::uint32_t overflow = 0, std::u
   return packet_head(1, 8, overflow, count, count, source) + events;
 }
 
-std::string refusal(const std::string& bytes) {
-  try {
-    static_cast<void>(read_bytes(bytes, "aedat3"));
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
-}
-bool holds(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
 TEST_CASE("an AEDAT 3.1 polarity event counts y from the top and is passed over where it is not valid") {
   const EventRecording r = read_bytes(
       header() + packet(event(0, 0, true, 5) + event(3, 4, true, 6, false) + event(127, 126, false, 7)), "");
@@ -56,7 +44,7 @@ TEST_CASE("AEDAT 3.0 counts y from the bottom and has no end line") {
   const EventRecording r = read_bytes(start + packet(event(345, 0, true, 5) + event(0, 259, false, 6)), "");
   CHECK(r.events == Events{{5, 345, 259, true}, {6, 0, 0, false}});
   const std::string unknown = "#!AER-DAT3.0\r\n#Source 1: Mystery\r\n" + packet(event(1, 1, true, 5));
-  CHECK(holds(refusal(unknown), "the source 'Mystery', whose height is not known"));
+  CHECK(holds(reading_refusal(unknown, "aedat3"), "the source 'Mystery', whose height is not known"));
   const TemporaryRecording file(unknown);
   CHECK(read_recording(file.path(), "", {{"chip", "dvs128"}}).events == Events{{5, 1, 126, true}});
 }
@@ -151,8 +139,9 @@ TEST_CASE("a cut AEDAT 3 file gives its whole events and says where it ends") {
   const EventRecording r = read_bytes(bytes.substr(0, bytes.size() - 8), "");
   CHECK(r.statistics.damage ==
         "the file ends inside a packet at byte offset " + std::to_string(bytes.size() - 8));
-  CHECK(holds(refusal("#!AER-DAT3.1\r\n#Form"), "the file ends inside its header, after byte 14"));
-  CHECK(holds(refusal("#!AER-DAT2.0\r\n"), "the header says AEDAT 2.0, not AEDAT 3"));
+  CHECK(holds(reading_refusal("#!AER-DAT3.1\r\n#Form", "aedat3"),
+              "the file ends inside its header, after byte 14"));
+  CHECK(holds(reading_refusal("#!AER-DAT2.0\r\n", "aedat3"), "the header says AEDAT 2.0, not AEDAT 3"));
 }
 
 TEST_CASE("a generated AEDAT 3 recording, cut and with bytes changed, is read to the end or refused") {

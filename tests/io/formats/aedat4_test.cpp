@@ -11,15 +11,13 @@
 #include "io/recording/aedat4_header.hpp"
 #include "io/recording/flatbuffer.hpp"
 #include "tests/io/recording/damage_check.hpp"
-#include "tests/io/recording/recording_bytes.hpp"
+#include "tests/io/recording/written_recording.hpp"
 #include "tests/reference_data.hpp"
 
 using namespace flurry;
 using namespace flurry::testing;
 
 namespace aedat4_test {
-
-using Events = std::vector<AddressEvent>;
 
 std::string number64(std::uint64_t value) {
   return words32({static_cast<std::uint32_t>(value), static_cast<std::uint32_t>(value >> 32U)});
@@ -79,12 +77,6 @@ std::string small_header(std::uint32_t compression) {
                 stream_node(0, "EVTS", {320, 240}) + stream_node(2, "IMUS") + stream_node(3, "TRIG"));
 }
 
-std::string written(SensorSize sensor, const Events& events) {
-  const TemporaryRecording file("");
-  write_recording(file.path(), "aedat4", sensor, events);
-  return file_bytes(file.path());
-}
-
 Events random_events(std::size_t count, SensorSize sensor, std::uint32_t step = 50) {
   RandomSequence random(4, Purpose::test, 0, 0);
   std::int64_t t = 1'700'000'000'000'000;
@@ -96,18 +88,6 @@ Events random_events(std::size_t count, SensorSize sensor, std::uint32_t step = 
   }
   return events;
 }
-
-std::string refusal(const std::string& bytes, const Readings& readings = {}) {
-  const TemporaryRecording file(bytes);
-  try {
-    static_cast<void>(read_recording(file.path(), "aedat4", readings));
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
-}
-
-bool holds(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 const Events three{{5, 1, 2, true}, {5, 319, 239, false}, {1'700'000'000'000'000, 0, 0, true}};
 
@@ -153,8 +133,10 @@ TEST_CASE("of several AEDAT 4 event streams the lowest is read, or the one that 
   const EventRecording other = read_recording(file.path(), "", {{"stream", "7"}});
   CHECK(other.events == Events{{9, 1, 1, true}});
   CHECK(other.sensor.width == 2);
-  CHECK(holds(refusal(bytes, {{"stream", "1"}}), "has no stream of events '1'; it has 4 (EVTS), 7 (EVTS)"));
-  CHECK(holds(refusal(bytes, {{"polarity", "jaer"}}), "has no reading 'polarity'; it has stream"));
+  CHECK(holds(reading_refusal(bytes, "aedat4", {{"stream", "1"}}),
+              "has no stream of events '1'; it has 4 (EVTS), 7 (EVTS)"));
+  CHECK(holds(reading_refusal(bytes, "aedat4", {{"polarity", "jaer"}}),
+              "has no reading 'polarity'; it has stream"));
 }
 
 TEST_CASE("the time of AEDAT 4 is Unix time") {
@@ -217,30 +199,25 @@ TEST_CASE("an AEDAT 4 packet that unpacks to far more than its size is damage, n
 }
 
 TEST_CASE("AEDAT 4 headers that are none are refused") {
-  CHECK(holds(refusal("something else"), "does not start with '#!AER-DAT4.0'"));
-  CHECK(holds(refusal("#!AER-DAT4.0\r\n\x01"), "ends inside its header"));
-  CHECK(holds(refusal("#!AER-DAT4.0\r\n" + words32({99})), "99 bytes long, but only 0 bytes"));
-  CHECK(holds(refusal("#!AER-DAT4.0\r\n" + words32({8, 20}) + "IOHE"),
+  CHECK(holds(reading_refusal("something else", "aedat4"), "does not start with '#!AER-DAT4.0'"));
+  CHECK(holds(reading_refusal("#!AER-DAT4.0\r\n\x01", "aedat4"), "ends inside its header"));
+  CHECK(holds(reading_refusal("#!AER-DAT4.0\r\n" + words32({99}), "aedat4"),
+              "99 bytes long, but only 0 bytes"));
+  CHECK(holds(reading_refusal("#!AER-DAT4.0\r\n" + words32({8, 20}) + "IOHE", "aedat4"),
               "no flatbuffer with the identifier IOHE"));
-  CHECK(holds(refusal(header(5, "")), "compression 5, which is none of 0 (none)"));
-  CHECK(holds(refusal(header(0, "")), "holds no stream of events (EVTS), only none at all"));
-  CHECK(holds(refusal(header(0, stream_node(2, "FRME"))), "only 2 (FRME)"));
-  CHECK(holds(refusal(header(0, "<node")), "the description of the streams: no XML at character"));
+  CHECK(holds(reading_refusal(header(5, ""), "aedat4"), "compression 5, which is none of 0 (none)"));
+  CHECK(
+      holds(reading_refusal(header(0, ""), "aedat4"), "holds no stream of events (EVTS), only none at all"));
+  CHECK(holds(reading_refusal(header(0, stream_node(2, "FRME")), "aedat4"), "only 2 (FRME)"));
+  CHECK(holds(reading_refusal(header(0, "<node"), "aedat4"),
+              "the description of the streams: no XML at character"));
 }
 
 TEST_CASE("AEDAT 4 written and read gives the same events, and the same file again") {
   for (const std::size_t count : {0U, 1U, 4095U, 4096U, 4097U, 20000U}) {
     CAPTURE(count);
     const Events events = random_events(count, {640, 480});
-    const std::string bytes = written({640, 480}, events);
-    const EventRecording r = read_bytes(bytes, "");
-    CHECK(r.format == "aedat4");
-    CHECK(r.events == events);
-    CHECK(r.sensor.width == 640);
-    CHECK(r.sensor.height == 480);
-    CHECK(r.statistics.damaged == 0);
-    CHECK(r.statistics.bytes_read == bytes.size());
-    CHECK(written(r.sensor, r.events) == bytes);
+    check_round_trip("aedat4", {640, 480}, events);
   }
 }
 
@@ -250,11 +227,11 @@ TEST_CASE("AEDAT 4 written event by event makes the same file as in one piece") 
   const auto writer = recognise_recording(file.path(), "aedat4").create(file.path(), {64, 48});
   for (const AddressEvent& event : events) writer->write(std::span(&event, 1));
   writer->close();
-  CHECK(file_bytes(file.path()) == written({64, 48}, events));
+  CHECK(file_bytes(file.path()) == written("aedat4", {64, 48}, events));
 }
 
 TEST_CASE("the table at the end of a written AEDAT 4 file lists every packet") {
-  const TemporaryRecording file(written({640, 480}, random_events(9000, {640, 480})));
+  const TemporaryRecording file(written("aedat4", {640, 480}, random_events(9000, {640, 480})));
   const std::string bytes = file_bytes(file.path());
   ByteSource source(file.path());
   const Aedat4Header head = take_aedat4_header(source);
@@ -288,20 +265,13 @@ TEST_CASE("the table at the end of a written AEDAT 4 file lists every packet") {
 }
 
 TEST_CASE("what AEDAT 4 cannot hold is refused; negative times and its largest sensor are not") {
-  const auto refused = [](SensorSize sensor, const Events& events) {
-    try {
-      static_cast<void>(written(sensor, events));
-    } catch (const UsageError& error) {
-      return std::string(error.what());
-    }
-    return std::string();
-  };
-  CHECK(holds(refused({32769, 1}, {}), "AEDAT 4 holds sensors from 1x1 to 32768x32768, not 32769x1"));
-  CHECK(
-      holds(refused({4, 4}, {{2, 0, 0, true}, {1, 0, 0, true}}), "event 1 at 1 us comes after one at 2 us"));
+  CHECK(holds(writing_refusal("aedat4", {32769, 1}, {}),
+              "AEDAT 4 holds sensors from 1x1 to 32768x32768, not 32769x1"));
+  CHECK(holds(writing_refusal("aedat4", {4, 4}, {{2, 0, 0, true}, {1, 0, 0, true}}),
+              "event 1 at 1 us comes after one at 2 us"));
   const Events extreme{{std::numeric_limits<std::int64_t>::min(), 32767, 32767, true},
                        {std::numeric_limits<std::int64_t>::max(), 0, 0, false}};
-  CHECK(read_bytes(written({32768, 32768}, extreme), "").events == extreme);
+  CHECK(read_bytes(written("aedat4", {32768, 32768}, extreme), "").events == extreme);
 }
 
 TEST_CASE("a cut AEDAT 4 file gives the events of its whole packets") {
@@ -319,8 +289,8 @@ TEST_CASE("a cut AEDAT 4 file gives the events of its whole packets") {
 }
 
 TEST_CASE("generated AEDAT 4 recordings, cut and with bytes changed, are read to the end or refused") {
-  check_cuts("aedat4", written({640, 480}, random_events(200, {640, 480})));
-  check_flips("aedat4", written({640, 480}, random_events(200, {640, 480})));
+  check_cuts("aedat4", written("aedat4", {640, 480}, random_events(200, {640, 480})));
+  check_flips("aedat4", written("aedat4", {640, 480}, random_events(200, {640, 480})));
   for (const std::uint32_t compression : {0U, 1U}) {
     std::string bytes = small_header(compression);
     for (int i = 0; i < 3; ++i)
@@ -336,7 +306,7 @@ TEST_CASE("real AEDAT 4 recordings give the same events however few are asked fo
     CAPTURE(path.string());
     const EventRecording whole = read_recording(path);
     CHECK(read_in_pieces(path, "", 777) == whole.events);
-    const std::string bytes = written(whole.sensor, whole.events);
+    const std::string bytes = written("aedat4", whole.sensor, whole.events);
     CHECK(read_bytes(bytes, "").events == whole.events);
     if (path.filename() != "dvxplorer_sample.aedat4") continue;
     CHECK(whole.statistics.skipped == 59);

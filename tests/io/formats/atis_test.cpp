@@ -5,15 +5,13 @@
 #include "core/base/error.hpp"
 #include "core/base/random.hpp"
 #include "tests/io/recording/damage_check.hpp"
-#include "tests/io/recording/recording_bytes.hpp"
+#include "tests/io/recording/written_recording.hpp"
 #include "tests/reference_data.hpp"
 
 using namespace flurry;
 using namespace flurry::testing;
 
 namespace atis_test {
-
-using Events = std::vector<AddressEvent>;
 
 std::string event(std::uint32_t x, std::uint32_t y, bool on, std::uint32_t t) {
   std::string bytes;
@@ -71,24 +69,9 @@ TEST_CASE("an ATIS file is recognised by rising time and moving pixels, and by n
   CHECK_FALSE(known(std::string(200, '\0')));
 }
 
-std::string written(SensorSize sensor, const Events& events) {
-  const TemporaryRecording file("");
-  write_recording(file.path(), "atis", sensor, events);
-  return file_bytes(file.path());
-}
-
-std::string refused(SensorSize sensor, const Events& events) {
-  try {
-    static_cast<void>(written(sensor, events));
-  } catch (const UsageError& error) {
-    return error.what();
-  }
-  return "";
-}
-
 TEST_CASE("an ATIS file is written without markers up to 2^23 us and with as few as need be beyond") {
-  CHECK(written({34, 34}, {{0x7fffff, 33, 1, true}}) == event(33, 1, true, 0x7fffff));
-  CHECK(written({34, 34}, {{0x800000, 33, 1, false}, {0x802001, 0, 0, true}}) ==
+  CHECK(written("atis", {34, 34}, {{0x7fffff, 33, 1, true}}) == event(33, 1, true, 0x7fffff));
+  CHECK(written("atis", {34, 34}, {{0x800000, 33, 1, false}, {0x802001, 0, 0, true}}) ==
         event(0, 240, false, 0) + event(33, 1, false, 0x7fe000) + event(0, 240, false, 0) +
             event(0, 0, true, 0x7fe001));
 }
@@ -102,27 +85,24 @@ TEST_CASE("an ATIS file written and read gives the same events, and the same fil
     events.push_back({t, static_cast<std::uint16_t>(random.below(256)),
                       static_cast<std::uint16_t>(random.below(240)), random.below(2) == 1});
   }
-  const std::string bytes = written({256, 240}, events);
-  const EventRecording r = read_bytes(bytes, "");
-  CHECK(r.format == "atis");
-  CHECK(r.events == events);
-  CHECK(written({256, 240}, r.events) == bytes);
-  const std::string small = written({256, 240}, Events(events.begin(), events.begin() + 300));
+  check_round_trip("atis", {256, 240}, events);
+  const std::string small = written("atis", {256, 240}, Events(events.begin(), events.begin() + 300));
   check_cuts("atis", small);
   check_flips("atis", small);
 }
 
 TEST_CASE("what ATIS cannot hold is refused") {
-  CHECK(refused({257, 4}, {}).find("1x1 to 256x240, not 257x4") != std::string::npos);
-  CHECK(refused({4, 4}, {{std::int64_t{1} << 36U, 0, 0, true}}).find("holds times from 0") !=
+  CHECK(writing_refusal("atis", {257, 4}, {}).find("1x1 to 256x240, not 257x4") != std::string::npos);
+  CHECK(writing_refusal("atis", {4, 4}, {{std::int64_t{1} << 36U, 0, 0, true}}).find("holds times from 0") !=
         std::string::npos);
-  CHECK(refused({4, 4}, {{5, 0, 0, true}, {4, 0, 0, true}}).find("comes after") != std::string::npos);
+  CHECK(writing_refusal("atis", {4, 4}, {{5, 0, 0, true}, {4, 0, 0, true}}).find("comes after") !=
+        std::string::npos);
 }
 
 TEST_CASE("a real ATIS file is written again byte for byte") {
   for (const auto& path : reference_files("nmnist", {"sample_nmnist.bin"})) {
     const EventRecording r = read_recording(path);
-    CHECK(written({256, 240}, r.events) == file_bytes(path));
+    CHECK(written("atis", {256, 240}, r.events) == file_bytes(path));
   }
 }
 

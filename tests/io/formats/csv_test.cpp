@@ -33,13 +33,13 @@ TEST_CASE("text files of the manifest are read to the last event") {
 }
 
 TEST_CASE("a text file that is all heading, its last line without an end, holds no events") {
-  const EventRecording r = read_columns("%geo%m", "csv", {});
+  const EventRecording r = read_bytes("%geo%m", "csv", {});
   CHECK(r.events.empty());
   CHECK(r.statistics.bytes_read == 6);
 }
 
 TEST_CASE("seconds of text are exact to the nearest us, also where a double is not") {
-  const EventRecording r = read_columns(
+  const EventRecording r = read_bytes(
       "0.0000005 0 0 1\n0.000000499 1 0 1\n0.999999500 2 0 1\n1468940293.922984999 3 0 1\n1468940293.9229855 "
       "4 0 0\n"
       "8999999999999.000001 5 0 -1\n",
@@ -56,23 +56,23 @@ TEST_CASE("seconds of text are exact to the nearest us, also where a double is n
 
 TEST_CASE("units of text are s for fractions, us without, and what the user says") {
   const TextEvents one{{5, 1, 2, true}};
-  CHECK(read_columns("5 1 2 1\n", "csv").events == one);
-  CHECK(read_columns("0.000005 1 2 1\n", "csv").events == one);
-  CHECK(read_columns("4999 1 2 1\n", "csv", {{"unit", "ns"}}).events == one);
-  CHECK(read_columns("0.0045 1 2 1\n", "csv", {{"unit", "ms"}}).events == one);
-  CHECK(read_columns("5.4 1 2 1\n", "csv", {{"unit", "us"}}).events == one);
-  CHECK(read_columns("-7.5 1 2 1\n", "csv", {{"unit", "us"}}).events == TextEvents{{-8, 1, 2, true}});
-  CHECK(read_columns("5e-6 1 2 1\n", "csv").events == one);
-  CHECK(read_columns("5.000000000000000000e+00 1.0 2.00e0 1.0\n", "csv").events == one);
+  CHECK(read_bytes("5 1 2 1\n", "csv").events == one);
+  CHECK(read_bytes("0.000005 1 2 1\n", "csv").events == one);
+  CHECK(read_bytes("4999 1 2 1\n", "csv", {{"unit", "ns"}}).events == one);
+  CHECK(read_bytes("0.0045 1 2 1\n", "csv", {{"unit", "ms"}}).events == one);
+  CHECK(read_bytes("5.4 1 2 1\n", "csv", {{"unit", "us"}}).events == one);
+  CHECK(read_bytes("-7.5 1 2 1\n", "csv", {{"unit", "us"}}).events == TextEvents{{-8, 1, 2, true}});
+  CHECK(read_bytes("5e-6 1 2 1\n", "csv").events == one);
+  CHECK(read_bytes("5.000000000000000000e+00 1.0 2.00e0 1.0\n", "csv").events == one);
 }
 
 TEST_CASE("columns of text come in the order of their names, of the user or of the numbers themselves") {
   const TextEvents two{{10, 3, 4, true}, {12, 5, 6, false}};
-  CHECK(read_columns("x,y,p,t\n3,4,1,10\n5,6,0,12\n", "").events == two);
-  CHECK(read_columns("# x y polarity timestamp label\n3 4 1 10 cat\n5 6 0 12 9\n", "").events == two);
-  CHECK(read_columns("\"Time\";\"Pol\";\"XS\";\"ys\"\r\n10;True;3;4\r\n12;False;5;6\r\n", "").events == two);
-  CHECK(read_columns("3 4 10 1\n5 6 12 0\n", "csv", {{"columns", "x,y,t,p"}}).events == two);
-  CHECK(read_columns("7\t3\t4\t10\t1\n7\t5\t6\t12\t-1\n", "csv", {{"columns", "_,x,y,t,p"}}).events == two);
+  CHECK(read_bytes("x,y,p,t\n3,4,1,10\n5,6,0,12\n", "").events == two);
+  CHECK(read_bytes("# x y polarity timestamp label\n3 4 1 10 cat\n5 6 0 12 9\n", "").events == two);
+  CHECK(read_bytes("\"Time\";\"Pol\";\"XS\";\"ys\"\r\n10;True;3;4\r\n12;False;5;6\r\n", "").events == two);
+  CHECK(read_bytes("3 4 10 1\n5 6 12 0\n", "csv", {{"columns", "x,y,t,p"}}).events == two);
+  CHECK(read_bytes("7\t3\t4\t10\t1\n7\t5\t6\t12\t-1\n", "csv", {{"columns", "_,x,y,t,p"}}).events == two);
   std::string xytp;
   std::string xypt;
   for (int i = 0; i < 20; ++i) {
@@ -81,24 +81,24 @@ TEST_CASE("columns of text come in the order of their names, of the user or of t
     xytp += pixel + std::to_string(100 + i) + " " + p + "\n";
     xypt += pixel + p + " " + std::to_string(100 + i) + "\n";
   }
-  const EventRecording first = read_columns(xytp, "");
+  const EventRecording first = read_bytes(xytp, "");
   CHECK(first.events[3] == AddressEvent{103, 17, 6, true});
-  CHECK(read_columns(xypt, "").events == first.events);
+  CHECK(read_bytes(xypt, "").events == first.events);
 }
 
 TEST_CASE("the sensor of text comes from a geometry line or a first line of two numbers") {
-  const EventRecording r = read_columns("%geometry:30,20\n1,29,19,1\n2,30,0,1\n3,0,20,1\n", "");
+  const EventRecording r = read_bytes("%geometry:30,20\n1,29,19,1\n2,30,0,1\n3,0,20,1\n", "");
   CHECK(r.format == "csv");
   CHECK(r.sensor.width == 30);
   CHECK(r.sensor.height == 20);
   CHECK(r.events == TextEvents{{1, 29, 19, true}});
   CHECK(r.statistics.damaged == 2);
   CHECK(r.statistics.damage == "a line's numbers are no event on the sensor at byte offset 26");
-  CHECK(read_columns("240 180\n" + rows_of_text(12), "").sensor.width == 240);
+  CHECK(read_bytes("240 180\n" + rows_of_text(12), "").sensor.width == 240);
 }
 
 TEST_CASE("lines of text that are no events are counted with their place, comments and blanks passed over") {
-  const EventRecording r = read_columns(
+  const EventRecording r = read_bytes(
       "t,x,y,p\n1,2,3,0\n\n# note\nhello\n2,2,3\n3,2,3,0,9\n4,2,3,2\n5,65536,3,0\n6,2,3.5,0\n7,2,3,x\n"
       "99999999999999999999,1,1,1\n8,2,3,4294967295\n9,2,3,0\n",
       "csv");
@@ -109,19 +109,19 @@ TEST_CASE("lines of text that are no events are counted with their place, commen
 }
 
 TEST_CASE("a last line of text without an end counts where its polarity is last") {
-  CHECK(read_columns("t,x,y,p\n1,2,3,1", "").events == TextEvents{{1, 2, 3, true}});
-  const EventRecording r = read_columns("x,y,p,t\n2,3,1,1\n2,3,1,1", "");
+  CHECK(read_bytes("t,x,y,p\n1,2,3,1", "").events == TextEvents{{1, 2, 3, true}});
+  const EventRecording r = read_bytes("x,y,p,t\n2,3,1,1\n2,3,1,1", "");
   CHECK(r.events == TextEvents{{1, 2, 3, true}});
   CHECK(r.statistics.damage == "the last line has no end, so its last number may be cut at byte offset 16");
 }
 
 TEST_CASE("polarities of text can be inverted") {
-  CHECK(read_columns("t,x,y,p\n1,2,3,1\n1,2,3,0\n", "", {{"polarity", "inverted"}}).events ==
+  CHECK(read_bytes("t,x,y,p\n1,2,3,1\n1,2,3,0\n", "", {{"polarity", "inverted"}}).events ==
         TextEvents{{1, 2, 3, false}, {1, 2, 3, true}});
-  CHECK(column_refusal("1,2,3,1\n", "csv", {{"polarity", "odd"}})
+  CHECK(reading_refusal("1,2,3,1\n", "csv", {{"polarity", "odd"}})
             .ends_with("the reading 'polarity' is 'odd'; allowed are sign (default), inverted"));
-  CHECK(column_refusal("1,2,3,1\n", "csv", {{"columns", "t,x,y"}}).find("'t,x,y'") != std::string::npos);
-  CHECK(column_refusal("1,2,3,1\n", "csv", {{"unit", "h"}}).find("us, ns, ms, s") != std::string::npos);
+  CHECK(reading_refusal("1,2,3,1\n", "csv", {{"columns", "t,x,y"}}).find("'t,x,y'") != std::string::npos);
+  CHECK(reading_refusal("1,2,3,1\n", "csv", {{"unit", "h"}}).find("us, ns, ms, s") != std::string::npos);
 }
 
 TEST_CASE("tables that are no events are no recordings") {
@@ -145,7 +145,7 @@ TEST_CASE("tables that are no events are no recordings") {
   CHECK(csv_format_of(spikes) == "");
   CHECK(csv_format_of(measured) == "");
   CHECK(csv_format_of("a = 1\nb = [1, 2, 3, 0]\n") == "");
-  CHECK(column_refusal(iris, "csv").find("of the first 50 lines 50 hold four numbers") != std::string::npos);
+  CHECK(reading_refusal(iris, "csv").find("of the first 50 lines 50 hold four numbers") != std::string::npos);
 }
 
 TEST_CASE("CSV is written in us behind its geometry and comes back the same") {
@@ -163,7 +163,7 @@ TEST_CASE("damaged text is read to its end") {
   check_cuts("csv", bytes);
   check_flips("csv", bytes);
   check_cuts("csv", "x y p t\n1 2 1 123456\n1 2 0 123457\n", 20);
-  const EventRecording endless = read_columns(bytes + std::string(3'000'000, '1') + "\n5000000,1,1,1\n", "");
+  const EventRecording endless = read_bytes(bytes + std::string(3'000'000, '1') + "\n5000000,1,1,1\n", "");
   CHECK(endless.events.size() == 151);
   CHECK(endless.statistics.damaged > 0);
 }

@@ -5,7 +5,7 @@
 #include "core/base/error.hpp"
 #include "core/base/random.hpp"
 #include "tests/io/recording/damage_check.hpp"
-#include "tests/io/recording/recording_bytes.hpp"
+#include "tests/io/recording/written_recording.hpp"
 #include "tests/reference_data.hpp"
 
 using namespace flurry;
@@ -13,26 +13,7 @@ using namespace flurry::testing;
 
 namespace dat_records {
 
-using Events = std::vector<AddressEvent>;
-
 const std::string start = "% Data file containing CD events.\n% Version 2\n";
-
-std::string written(SensorSize sensor, const Events& events) {
-  const TemporaryRecording file("");
-  write_recording(file.path(), "dat", sensor, events);
-  return file_bytes(file.path());
-}
-
-void check_round_trip(SensorSize sensor, const Events& events) {
-  const std::string bytes = written(sensor, events);
-  const EventRecording r = read_bytes(bytes, "");
-  CHECK(r.format == "dat");
-  CHECK(r.sensor.width == sensor.width);
-  CHECK(r.sensor.height == sensor.height);
-  CHECK(r.events == events);
-  CHECK(r.statistics.damaged == 0);
-  CHECK(written(r.sensor, r.events) == bytes);
-}
 
 TEST_CASE("a DAT 2 record holds the time, 14 bits of x and of y and the polarity") {
   const EventRecording r =
@@ -80,26 +61,20 @@ TEST_CASE("a DAT file of triggers has no events, and each record is counted") {
 }
 
 TEST_CASE("DAT headers that promise something else are refused") {
-  const auto refusal = [](const std::string& bytes) {
-    try {
-      static_cast<void>(read_bytes(bytes, "dat"));
-    } catch (const FormatError& error) {
-      return std::string(error.what());
-    }
-    return std::string();
-  };
-  CHECK(
-      refusal("% Data file containing CD events.\n% Version 3\n\x0c\x08").find("DAT version 3 is not read") !=
-      std::string::npos);
-  CHECK(refusal(start + "\x07\x08").find("events of type 7 are not read") != std::string::npos);
-  CHECK(refusal(start + "\x0c\x10").find("events of 16 bytes are not read") != std::string::npos);
-  CHECK(refusal(start + "\x0c").find("ends at byte " + std::to_string(start.size() + 1)) !=
+  CHECK(reading_refusal("% Data file containing CD events.\n% Version 3\n\x0c\x08", "dat")
+            .find("DAT version 3 is not read") != std::string::npos);
+  CHECK(reading_refusal(start + "\x07\x08", "dat").find("events of type 7 are not read") !=
         std::string::npos);
-  CHECK(refusal("% evt 2.0\n% end\n").find("the header says EVT2, not DAT") != std::string::npos);
+  CHECK(reading_refusal(start + "\x0c\x10", "dat").find("events of 16 bytes are not read") !=
+        std::string::npos);
+  CHECK(reading_refusal(start + "\x0c", "dat").find("ends at byte " + std::to_string(start.size() + 1)) !=
+        std::string::npos);
+  CHECK(reading_refusal("% evt 2.0\n% end\n", "dat").find("the header says EVT2, not DAT") !=
+        std::string::npos);
 }
 
 TEST_CASE("a DAT file starts with the oldest header all readers know") {
-  CHECK(written({20, 10}, {{5, 3, 9, true}}) ==
+  CHECK(written("dat", {20, 10}, {{5, 3, 9, true}}) ==
         start + "% Height 10\n% Width 20\n\x0c\x08" + words32({5, 1U << 28U | 9U << 14U | 3U}));
 }
 
@@ -114,7 +89,7 @@ TEST_CASE("random events come back from DAT the same, across wraps, and are writ
       events.push_back({t, static_cast<std::uint16_t>(random.below(sensor.width)),
                         static_cast<std::uint16_t>(random.below(sensor.height)), random.below(2) == 1});
     }
-    check_round_trip(sensor, events);
+    check_round_trip("dat", sensor, events);
   }
 }
 
@@ -123,20 +98,21 @@ TEST_CASE("times next to the DAT clock's wraps come back the same") {
   for (const std::int64_t middle : {wrap, wrap >> 1U}) {
     Events events;
     for (std::int64_t t = middle - 2; t <= middle + 2; ++t) events.push_back({t, 1, 1, true});
-    check_round_trip({2, 2}, events);
+    check_round_trip("dat", {2, 2}, events);
   }
-  check_round_trip({2, 2}, {{wrap / 2 + 1, 1, 1, true}, {wrap, 1, 1, true}, {3 * wrap / 2 - 1, 0, 0, false}});
+  check_round_trip("dat", {2, 2},
+                   {{wrap / 2 + 1, 1, 1, true}, {wrap, 1, 1, true}, {3 * wrap / 2 - 1, 0, 0, false}});
 }
 
 TEST_CASE("what DAT's clock cannot tell is refused, with the event") {
   const std::int64_t wrap = std::int64_t{1} << 32U;
-  CHECK_THROWS_WITH_AS(written({2, 2}, {{wrap, 1, 1, true}}),
+  CHECK_THROWS_WITH_AS(written("dat", {2, 2}, {{wrap, 1, 1, true}}),
                        doctest::Contains("event 0 is at 4294967296 us"), UsageError);
-  CHECK_THROWS_WITH_AS(written({2, 2}, {{1, 1, 1, true}, {wrap + 1, 1, 1, true}}),
+  CHECK_THROWS_WITH_AS(written("dat", {2, 2}, {{1, 1, 1, true}, {wrap + 1, 1, 1, true}}),
                        doctest::Contains("event 1 is at 4294967297 us, more than DAT's clock tells"),
                        UsageError);
-  CHECK_NOTHROW(written({2, 2}, {{1, 1, 1, true}, {wrap - 1, 1, 1, true}}));
-  CHECK_THROWS_WITH_AS(written({16385, 2}, {}), doctest::Contains("1x1 to 16384x16384, not 16385x2"),
+  CHECK_NOTHROW(written("dat", {2, 2}, {{1, 1, 1, true}, {wrap - 1, 1, 1, true}}));
+  CHECK_THROWS_WITH_AS(written("dat", {16385, 2}, {}), doctest::Contains("1x1 to 16384x16384, not 16385x2"),
                        UsageError);
 }
 
@@ -144,7 +120,7 @@ TEST_CASE("real DAT recordings written as DAT come back the same") {
   for (const auto& path : reference_files("events", {"td.dat", "evt2_sample.raw", "2021-04.dat"})) {
     CAPTURE(path.string());
     const EventRecording r = read_recording(path);
-    check_round_trip(r.sensor, r.events);
+    check_round_trip("dat", r.sensor, r.events);
   }
 }
 
@@ -154,7 +130,7 @@ TEST_CASE("DAT events do not depend on how many are asked for at once; damage is
   for (std::uint32_t i = 0; i < 300; ++i)
     events.push_back({0xffffffffLL - 150 + i, static_cast<std::uint16_t>(random.below(64)),
                       static_cast<std::uint16_t>(random.below(48)), i % 2 == 0});
-  const std::string bytes = written({64, 48}, events);
+  const std::string bytes = written("dat", {64, 48}, events);
   const TemporaryRecording file(bytes);
   for (const std::size_t piece : {1U, 7U, 4096U}) CHECK(read_in_pieces(file.path(), "", piece) == events);
   check_cuts("dat", bytes);

@@ -5,15 +5,13 @@
 #include "core/base/error.hpp"
 #include "core/base/random.hpp"
 #include "tests/io/recording/damage_check.hpp"
-#include "tests/io/recording/recording_bytes.hpp"
+#include "tests/io/recording/written_recording.hpp"
 #include "tests/reference_data.hpp"
 
 using namespace flurry;
 using namespace flurry::testing;
 
 namespace event_stream_test {
-
-using Events = std::vector<AddressEvent>;
 
 std::string stream(char type, const std::string& body, char version = 2) {
   return std::string("Event Stream") + version + std::string("\x00\x00", 2) + type + words16({320, 240}) +
@@ -22,15 +20,6 @@ std::string stream(char type, const std::string& body, char version = 2) {
 std::string event(std::uint32_t first, std::uint32_t x, std::uint32_t y) {
   return static_cast<char>(first) + words16({x, y});
 }
-std::string refusal(const std::string& bytes) {
-  try {
-    read_bytes(bytes, "es");
-  } catch (const FormatError& error) {
-    return error.what();
-  }
-  return "";
-}
-
 TEST_CASE("a dvs byte of an Event Stream holds seven bits of time and the polarity") {
   const EventRecording r =
       read_bytes(stream(1, event(0, 0, 0) + event(1, 319, 239) + event(0xfd, 5, 1) + event(2, 0, 239)), "");
@@ -70,7 +59,7 @@ TEST_CASE("an Event Stream cut inside an event keeps the whole ones") {
     CHECK(r.statistics.damaged == (size == 20 || size == 25 ? 0 : 1));
   }
   for (std::size_t size = 12; size < 20; ++size)
-    CHECK(refusal(bytes.substr(0, size)).find("ends inside its header") != std::string::npos);
+    CHECK(reading_refusal(bytes.substr(0, size), "es").find("ends inside its header") != std::string::npos);
 }
 
 TEST_CASE("an event of a color stream is on, whatever its color") {
@@ -106,30 +95,15 @@ TEST_CASE("a generic stream has no pixels: its events are counted and skipped") 
 }
 
 TEST_CASE("other types and versions of Event Stream are refused by name") {
-  CHECK(refusal(stream(9, "")).find("type 9 is not known") != std::string::npos);
-  CHECK(refusal(stream(3, "")).find("type 3 is not known") != std::string::npos);
-  CHECK(refusal(stream(1, "", 1)).find("version 1") != std::string::npos);
-  CHECK(refusal("something else").find("does not start with") != std::string::npos);
-}
-
-std::string written(SensorSize sensor, const Events& events) {
-  const TemporaryRecording file("");
-  write_recording(file.path(), "es", sensor, events);
-  return file_bytes(file.path());
-}
-
-std::string refused(SensorSize sensor, const Events& events) {
-  try {
-    static_cast<void>(written(sensor, events));
-  } catch (const UsageError& error) {
-    return error.what();
-  }
-  return "";
+  CHECK(reading_refusal(stream(9, ""), "es").find("type 9 is not known") != std::string::npos);
+  CHECK(reading_refusal(stream(3, ""), "es").find("type 3 is not known") != std::string::npos);
+  CHECK(reading_refusal(stream(1, "", 1), "es").find("version 1") != std::string::npos);
+  CHECK(reading_refusal("something else", "es").find("does not start with") != std::string::npos);
 }
 
 TEST_CASE("an Event Stream is written with the fewest bytes") {
-  CHECK(written({320, 240}, {}) == stream(1, ""));
-  CHECK(written({320, 240},
+  CHECK(written("es", {320, 240}, {}) == stream(1, ""));
+  CHECK(written("es", {320, 240},
                 {{0, 0, 239, false}, {126, 319, 0, true}, {126 + 127, 5, 5, true}, {507, 5, 5, false}}) ==
         stream(1, event(0, 0, 0) + event(0xfd, 319, 239) + "\xff" + event(1, 5, 234) + "\xff\xff" +
                       event(0, 5, 234)));
@@ -144,12 +118,8 @@ TEST_CASE("an Event Stream written and read gives the same events, and the same 
     events.push_back({t, static_cast<std::uint16_t>(random.below(640)),
                       static_cast<std::uint16_t>(random.below(480)), random.below(2) == 1});
   }
-  const std::string bytes = written({640, 480}, events);
-  const EventRecording r = read_bytes(bytes, "");
-  CHECK(r.events == events);
-  CHECK(r.statistics.skipped == 0);
-  CHECK(written(r.sensor, r.events) == bytes);
-  const std::string small = written({640, 480}, Events(events.begin(), events.begin() + 99));
+  check_round_trip("es", {640, 480}, events);
+  const std::string small = written("es", {640, 480}, Events(events.begin(), events.begin() + 99));
   check_cuts("es", small);
   check_flips("es", small);
   std::string colored = stream(4, "");
@@ -167,16 +137,17 @@ TEST_CASE("an Event Stream written and read gives the same events, and the same 
 
 TEST_CASE("what an Event Stream cannot hold is refused, a silence of 19 hours among it") {
   const std::int64_t last = (std::int64_t{1} << 36U) - 1;
-  CHECK(refused({4, 4}, {{last + 1, 0, 0, true}}).find("holds times from 0 to 68719476735 us") !=
-        std::string::npos);
-  CHECK(refused({4, 4}, {{-1, 0, 0, true}}).find("no negative times") != std::string::npos);
-  CHECK(refused({65536, 4}, {}).find("1x1 to 65535x65535") != std::string::npos);
+  CHECK(
+      writing_refusal("es", {4, 4}, {{last + 1, 0, 0, true}}).find("holds times from 0 to 68719476735 us") !=
+      std::string::npos);
+  CHECK(writing_refusal("es", {4, 4}, {{-1, 0, 0, true}}).find("no negative times") != std::string::npos);
+  CHECK(writing_refusal("es", {65536, 4}, {}).find("1x1 to 65535x65535") != std::string::npos);
 }
 
 TEST_CASE("real Event Streams are written again byte for byte") {
   for (const auto& path : reference_files("events/es", {".es"})) {
     const EventRecording r = read_recording(path);
-    CHECK_MESSAGE(written(r.sensor, r.events) == file_bytes(path), path.string());
+    CHECK_MESSAGE(written("es", r.sensor, r.events) == file_bytes(path), path.string());
   }
 }
 

@@ -11,7 +11,6 @@ using namespace flurry::testing;
 
 namespace evt21_words {
 
-using Events = std::vector<AddressEvent>;
 using Halves = std::vector<std::pair<std::uint32_t, std::uint32_t>>;  // top, mask
 
 std::uint32_t cd(bool on, std::uint32_t low, std::uint32_t x, std::uint32_t y) {

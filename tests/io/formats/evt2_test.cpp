@@ -10,8 +10,6 @@ using namespace flurry::testing;
 
 namespace {
 
-using Events = std::vector<AddressEvent>;
-
 std::uint32_t cd(bool on, std::uint32_t low, std::uint32_t x, std::uint32_t y) {
   return (on ? 1U : 0U) << 28U | low << 22U | x << 11U | y;
 }

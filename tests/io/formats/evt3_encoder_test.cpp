@@ -9,57 +9,16 @@
 #include "core/base/error.hpp"
 #include "core/base/random.hpp"
 #include "io/recording/stream_writer.hpp"
-#include "tests/io/recording/recording_bytes.hpp"
+#include "tests/io/recording/written_recording.hpp"
 #include "tests/reference_data.hpp"
 
 using namespace flurry;
 using namespace flurry::testing;
 
-namespace {
-
-using Events = std::vector<AddressEvent>;
-
-std::string written(SensorSize sensor, const Events& events) {
-  const TemporaryRecording file("");
-  write_recording(file.path(), "evt3", sensor, events);
-  return file_bytes(file.path());
-}
-
-void check_round_trip(SensorSize sensor, const Events& events) {
-  const std::string bytes = written(sensor, events);
-  const EventRecording r = read_bytes(bytes, "");
-  CHECK(r.format == "evt3");
-  CHECK(r.sensor.width == sensor.width);
-  CHECK(r.sensor.height == sensor.height);
-  CHECK(r.events == events);
-  CHECK(r.statistics.damaged == 0);
-  CHECK(r.statistics.skipped == 0);
-  CHECK(written(r.sensor, r.events) == bytes);
-}
-
-std::filesystem::path partial_of(const std::filesystem::path& path) { return path.string() + ".partial"; }
-
-std::string refusal(SensorSize sensor, const Events& events) {
-  const TemporaryRecording file("old");
-  std::string message;
-  try {
-    write_recording(file.path(), "evt3", sensor, events);
-  } catch (const UsageError& error) {
-    message = error.what();
-  }
-  CHECK(file_bytes(file.path()) == "old");
-  CHECK_FALSE(std::filesystem::exists(partial_of(file.path())));
-  return message;
-}
-
-bool holds(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
-}  // namespace
-
 TEST_CASE("an EVT3 file starts with a modern header and holds the plainest words") {
-  CHECK(written({20, 10}, {{4097, 3, 9, true}, {4097, 4, 9, false}}) ==
+  CHECK(written("evt3", {20, 10}, {{4097, 3, 9, true}, {4097, 4, 9, false}}) ==
         "% format EVT3;height=10;width=20\n% end\n" + words16({0x8001, 0x6001, 0x0009, 0x2803, 0x2004}));
-  CHECK(written({20, 10}, {}) == "% format EVT3;height=10;width=20\n% end\n");
+  CHECK(written("evt3", {20, 10}, {}) == "% format EVT3;height=10;width=20\n% end\n");
 }
 
 TEST_CASE("five events of a row and an instant within 32 aligned pixels become a vector") {
@@ -67,11 +26,11 @@ TEST_CASE("five events of a row and an instant within 32 aligned pixels become a
   for (const std::uint16_t x : std::vector<std::uint16_t>{32, 43, 44, 56, 63})
     events.push_back({0, x, 1, true});
   const std::string header = "% format EVT3;height=2;width=64\n% end\n";
-  CHECK(written({64, 2}, events) ==
+  CHECK(written("evt3", {64, 2}, events) ==
         header + words16({0x8000, 0x6000, 0x0001, 0x3820, 0x4801, 0x4001, 0x5081}));
   std::reverse(events.begin(), events.end());
-  check_round_trip({64, 2}, events);
-  CHECK(written({64, 2}, events).size() == header.size() + 2 * 8);
+  check_round_trip("evt3", {64, 2}, events);
+  CHECK(written("evt3", {64, 2}, events).size() == header.size() + 2 * 8);
 }
 
 TEST_CASE("random events come back the same, and are written the same again") {
@@ -92,7 +51,7 @@ TEST_CASE("random events come back the same, and are written the same again") {
                                                   : static_cast<std::uint16_t>(random.below(sensor.height));
       events.push_back({t, x, y, kind % 8 == 0});
     }
-    check_round_trip(sensor, events);
+    check_round_trip("evt3", sensor, events);
   }
 }
 
@@ -103,11 +62,11 @@ TEST_CASE("times across many wraps of the EVT3 clock and long silences come back
         std::int64_t{1} << 24, (std::int64_t{1} << 24) + 4096, std::int64_t{1} << 25, std::int64_t{5} << 24,
         (std::int64_t{1} << 33) + 12345, std::int64_t{1} << 34})
     for (const bool on : {false, true}) events.push_back({t, 1, 1, on});
-  check_round_trip({2, 2}, events);
+  check_round_trip("evt3", {2, 2}, events);
   for (std::size_t i = 1; i < events.size(); ++i)
-    check_round_trip({2, 2}, Events(events.begin() + static_cast<std::ptrdiff_t>(i), events.end()));
+    check_round_trip("evt3", {2, 2}, Events(events.begin() + static_cast<std::ptrdiff_t>(i), events.end()));
   // Silence is cheap: two words an epoch of 2^24 us and at most two epochs word by word.
-  CHECK(written({2, 2}, {{0, 0, 0, true}, {std::int64_t{1} << 34, 0, 0, true}}).size() <
+  CHECK(written("evt3", {2, 2}, {{0, 0, 0, true}, {std::int64_t{1} << 34, 0, 0, true}}).size() <
         4 * 1024 + 2 * 8192 + 100);
 }
 
@@ -117,7 +76,7 @@ TEST_CASE("real recordings written as EVT3 come back the same") {
     CAPTURE(path.string());
     const EventRecording r = read_recording(path);
     if (std::is_sorted(r.events.begin(), r.events.end(), [](auto& a, auto& b) { return a.t < b.t; }))
-      check_round_trip(r.sensor, r.events);
+      check_round_trip("evt3", r.sensor, r.events);
   }
 }
 
@@ -130,20 +89,20 @@ TEST_CASE("events in several pieces make the same file as in one") {
   for (const AddressEvent& event : events) writer.write(std::span(&event, 1));
   CHECK(file_bytes(file.path()).empty());
   writer.close();
-  CHECK(file_bytes(file.path()) == written({64, 1}, events));
+  CHECK(file_bytes(file.path()) == written("evt3", {64, 1}, events));
   CHECK_FALSE(std::filesystem::exists(partial_of(file.path())));
 }
 
 TEST_CASE("what EVT3 cannot hold is refused and leaves the old file as it was") {
-  CHECK(holds(refusal({4, 4}, {{-1, 0, 0, true}}), "event 0 is at -1 us"));
-  CHECK(
-      holds(refusal({4, 4}, {{9, 0, 0, true}, {8, 0, 0, true}}), "event 1 at 8 us comes after one at 9 us"));
-  CHECK(holds(refusal({4, 4}, {{9, 4, 0, true}}), "x 4, y 0 lies outside the sensor of 4x4"));
-  CHECK(holds(refusal({4, 4}, {{9, 0, 4, true}}), "x 0, y 4 lies outside"));
-  CHECK(holds(refusal({2049, 4}, {}), "1x1 to 2048x2048, not 2049x4"));
-  CHECK(holds(refusal({0, 0}, {}), "not 0x0"));
+  CHECK(holds(writing_refusal("evt3", {4, 4}, {{-1, 0, 0, true}}), "event 0 is at -1 us"));
+  CHECK(holds(writing_refusal("evt3", {4, 4}, {{9, 0, 0, true}, {8, 0, 0, true}}),
+              "event 1 at 8 us comes after one at 9 us"));
+  CHECK(holds(writing_refusal("evt3", {4, 4}, {{9, 4, 0, true}}), "x 4, y 0 lies outside the sensor of 4x4"));
+  CHECK(holds(writing_refusal("evt3", {4, 4}, {{9, 0, 4, true}}), "x 0, y 4 lies outside"));
+  CHECK(holds(writing_refusal("evt3", {2049, 4}, {}), "1x1 to 2048x2048, not 2049x4"));
+  CHECK(holds(writing_refusal("evt3", {0, 0}, {}), "not 0x0"));
   const std::uint16_t edge = 2047;
-  check_round_trip({2048, 2048}, {{0, edge, edge, true}});
+  check_round_trip("evt3", {2048, 2048}, {{0, edge, edge, true}});
 }
 
 TEST_CASE("a full disk or a missing folder is a system error and leaves nothing") {

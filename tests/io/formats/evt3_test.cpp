@@ -10,8 +10,6 @@ using namespace flurry::testing;
 
 namespace {
 
-using Events = std::vector<AddressEvent>;
-
 std::uint32_t y(std::uint32_t row) { return row; }
 std::uint32_t x(bool on, std::uint32_t column) { return 0x2000U | (on ? 0x800U : 0U) | column; }
 std::uint32_t base(bool on, std::uint32_t column) { return 0x3000U | (on ? 0x800U : 0U) | column; }

@@ -29,54 +29,54 @@ TEST_CASE("NumPy records are read packed, padded, by offset, in both byte orders
            number_bytes(std::int16_t{4}, big) + number_bytes(std::uint8_t{1}) + gap;
   };
   for (const char version : {'\1', '\2', '\3'})
-    CHECK(read_columns(npy_bytes("[('t', '<i8'), ('x', '<i2'), ('y', '<i2'), ('p', '|u1')]", "(1,)",
-                                 record(false, ""), version),
-                       "")
+    CHECK(read_bytes(npy_bytes("[('t', '<i8'), ('x', '<i2'), ('y', '<i2'), ('p', '|u1')]", "(1,)",
+                               record(false, ""), version),
+                     "")
               .events == one);
   CHECK(
-      read_columns(
+      read_bytes(
           npy_bytes("[('t', '>i8'), ('x', '>i2'), ('y', '>i2'), ('p', '|b1')]", "(1,)", record(true, "")), "")
           .events == one);
-  CHECK(read_columns(npy_bytes("[('t', '<i8'), ('x', '<i2'), ('y', '<i2'), ('p', '|u1'), ('', '|V3')]",
-                               "(1,)", record(false, "abc")),
-                     "")
+  CHECK(read_bytes(npy_bytes("[('t', '<i8'), ('x', '<i2'), ('y', '<i2'), ('p', '|u1'), ('', '|V3')]", "(1,)",
+                             record(false, "abc")),
+                   "")
             .events == one);
-  CHECK(read_columns(npy_bytes("{'names': ['p','t','x','y'], 'formats': ['?','<i8','<i2','<u2'], "
-                               "'offsets': [12, 0, 8, 10], 'itemsize': 16}",
-                               "(1,)", record(false, "abc")),
-                     "")
+  CHECK(read_bytes(npy_bytes("{'names': ['p','t','x','y'], 'formats': ['?','<i8','<i2','<u2'], "
+                             "'offsets': [12, 0, 8, 10], 'itemsize': 16}",
+                             "(1,)", record(false, "abc")),
+                   "")
             .events == one);
-  CHECK(read_columns(
-            npy_bytes("[(('us', 't'), '<i8'), ('x', '<i2'), ('y', '<i2'), ('on', '|i1'), ('s', '|S2'), "
-                      "('v', '<f4', (2, 3))]",
-                      "(1,)", record(false, std::string(26, 'x'))),
-            "")
-            .events == one);
+  CHECK(
+      read_bytes(npy_bytes("[(('us', 't'), '<i8'), ('x', '<i2'), ('y', '<i2'), ('on', '|i1'), ('s', '|S2'), "
+                           "('v', '<f4', (2, 3))]",
+                           "(1,)", record(false, std::string(26, 'x'))),
+                 "")
+          .events == one);
 }
 
 TEST_CASE("NumPy matrices are t,x,y,p or x,y,t,p by their numbers, and what the user says") {
   const ArrayEvents events{{1000000, 3, 4, true}, {1500000, 2, 3, false}, {1500001, 4, 2, true}};
-  CHECK(read_columns(npy_bytes("'<f8'", "(3, 4)",
-                               matrix_bytes<double>({1, 3, 4, 1, 1.5, 2, 3, -1, 1.500001, 4, 2, 1})),
-                     "")
+  CHECK(read_bytes(npy_bytes("'<f8'", "(3, 4)",
+                             matrix_bytes<double>({1, 3, 4, 1, 1.5, 2, 3, -1, 1.500001, 4, 2, 1})),
+                   "")
             .events == events);
-  CHECK(read_columns(npy_bytes("'>f8'", "(3, 4)",
-                               matrix_bytes<double>({3, 4, 1, 1, 2, 3, 1.5, -1, 4, 2, 1.500001, 1}, true)),
-                     "")
+  CHECK(read_bytes(npy_bytes("'>f8'", "(3, 4)",
+                             matrix_bytes<double>({3, 4, 1, 1, 2, 3, 1.5, -1, 4, 2, 1.500001, 1}, true)),
+                   "")
             .events == events);
-  CHECK(read_columns(npy_bytes("'<u4'", "(3, 4)",
-                               matrix_bytes<std::uint32_t>(
-                                   {1000000, 3, 4, 1, 1500000, 2, 3, 4294967295, 1500001, 4, 2, 1})),
-                     "")
+  CHECK(read_bytes(npy_bytes("'<u4'", "(3, 4)",
+                             matrix_bytes<std::uint32_t>(
+                                 {1000000, 3, 4, 1, 1500000, 2, 3, 4294967295, 1500001, 4, 2, 1})),
+                   "")
             .events == events);
-  CHECK(read_columns(npy_bytes("'<i8'", "(1, 5)", matrix_bytes<std::int64_t>({9, 0, 3, 4, 1000000400})), "",
-                     {{"columns", "_,p,x,y,t"}, {"unit", "ns"}, {"polarity", "inverted"}})
+  CHECK(read_bytes(npy_bytes("'<i8'", "(1, 5)", matrix_bytes<std::int64_t>({9, 0, 3, 4, 1000000400})), "",
+                   {{"columns", "_,p,x,y,t"}, {"unit", "ns"}, {"polarity", "inverted"}})
             .events == ArrayEvents{{1000000, 3, 4, true}});
 }
 
 TEST_CASE("NumPy numbers that are no events are damage with their byte offset") {
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  const EventRecording r = read_columns(
+  const EventRecording r = read_bytes(
       npy_bytes("'<f8'", "(6, 4)", matrix_bytes<double>({1, 3,  4, 1, 2, 3.5, 4, 1, nan, 3, 4, 1,
                                                          3, -1, 4, 1, 3, 4,   5, 2, 4,   1, 1, 0})),
       "npy", {{"columns", "t,x,y,p"}});
@@ -90,12 +90,12 @@ TEST_CASE("NumPy arrays whose header promises more or less than the file holds g
   const std::string rows = matrix_bytes<std::int32_t>({1, 2, 3, 1, 2, 2, 3, 0});
   const std::size_t head = npy_bytes("'<i4'", "(3, 4)", "").size();
   for (const std::size_t rest : {0U, 5U}) {
-    const EventRecording r = read_columns(npy_bytes("'<i4'", "(3, 4)", rows + std::string(rest, 'x')), "");
+    const EventRecording r = read_bytes(npy_bytes("'<i4'", "(3, 4)", rows + std::string(rest, 'x')), "");
     CHECK(r.events == ArrayEvents{{1, 2, 3, true}, {2, 2, 3, false}});
     CHECK(r.statistics.damage == "the data ends 1 rows early at byte offset " + std::to_string(head + 32));
     CHECK(r.statistics.bytes_read == head + 32 + rest);
   }
-  const EventRecording r = read_columns(npy_bytes("'<i4'", "(1, 4)", rows), "");
+  const EventRecording r = read_bytes(npy_bytes("'<i4'", "(1, 4)", rows), "");
   CHECK(r.events.size() == 1);
   CHECK(r.statistics.damage ==
         "there is more after the last row, at byte offset " + std::to_string(head + 16));
@@ -103,29 +103,29 @@ TEST_CASE("NumPy arrays whose header promises more or less than the file holds g
 }
 
 TEST_CASE("NumPy arrays that are no events are refused by what they are") {
-  CHECK(array_says(column_refusal(npy_bytes("'|O'", "(2,)", ""), ""), "it holds Python objects (pickled)"));
-  CHECK(
-      array_says(column_refusal(npy_bytes("[('t', '<i8'), ('x', '|O')]", "(2,)", ""), ""), "Python objects"));
-  CHECK(array_says(column_refusal(npy_bytes("'|u1'", "(28, 28)", std::string(784, 'x')), ""),
+  CHECK(array_says(reading_refusal(npy_bytes("'|O'", "(2,)", ""), ""), "it holds Python objects (pickled)"));
+  CHECK(array_says(reading_refusal(npy_bytes("[('t', '<i8'), ('x', '|O')]", "(2,)", ""), ""),
+                   "Python objects"));
+  CHECK(array_says(reading_refusal(npy_bytes("'|u1'", "(28, 28)", std::string(784, 'x')), ""),
                    "of its 28 columns it cannot be told which are t, x, y and p"));
-  CHECK(array_says(column_refusal(npy_bytes("'<f4'", "(10, 28, 28)", ""), ""),
+  CHECK(array_says(reading_refusal(npy_bytes("'<f4'", "(10, 28, 28)", ""), ""),
                    "an array of 10 x 28 x 28 of <f4"));
-  CHECK(array_says(column_refusal(npy_bytes("[('a', '<i8'), ('x', '<i2')]", "(2,)", ""), ""),
+  CHECK(array_says(reading_refusal(npy_bytes("[('a', '<i8'), ('x', '<i2')]", "(2,)", ""), ""),
                    "an array of 2 with the fields a, x;"));
   CHECK(array_says(
-      column_refusal(npy_bytes("[('t,', '<i8'), ('x', '<i2'), ('y', '<i2'), ('p', '|u1')]", "(2,)", ""), ""),
+      reading_refusal(npy_bytes("[('t,', '<i8'), ('x', '<i2'), ('y', '<i2'), ('p', '|u1')]", "(2,)", ""), ""),
       "an array of 2 with the fields t,, x, y, p;"));
-  CHECK(array_says(column_refusal(npy_bytes("'<i8'", "(9, 4)", "", 1, "True"), ""),
+  CHECK(array_says(reading_refusal(npy_bytes("'<i8'", "(9, 4)", "", 1, "True"), ""),
                    "column by column (fortran_order)"));
-  CHECK(array_says(column_refusal(npy_bytes("'<i8'", "(9, 4)", "", 4), ""),
+  CHECK(array_says(reading_refusal(npy_bytes("'<i8'", "(9, 4)", "", 4), ""),
                    "format version 4; read are 1 to 3"));
-  CHECK(array_says(column_refusal(npy_bytes("'<i8'", "(9, 4)", "").substr(0, 30), ""),
+  CHECK(array_says(reading_refusal(npy_bytes("'<i8'", "(9, 4)", "").substr(0, 30), ""),
                    "ends inside its NumPy header"));
-  CHECK(array_says(column_refusal(npy_bytes("[('t', [('u', '<i8')])]", "(9,)", ""), ""),
+  CHECK(array_says(reading_refusal(npy_bytes("[('t', [('u', '<i8')])]", "(9,)", ""), ""),
                    "no name with a plain type"));
-  CHECK(array_says(column_refusal(std::string("\x93NUMPY\x02\0\xff\xff\xff\x7f{}", 14), ""),
+  CHECK(array_says(reading_refusal(std::string("\x93NUMPY\x02\0\xff\xff\xff\x7f{}", 14), ""),
                    "promises 2147483647 bytes"));
-  CHECK(array_says(column_refusal(npy_bytes("((((((((((((((", "(9,)", ""), ""), "cannot be read"));
+  CHECK(array_says(reading_refusal(npy_bytes("((((((((((((((", "(9,)", ""), ""), "cannot be read"));
 }
 
 TEST_CASE("NumPy arrays are written as packed records and come back the same") {

@@ -85,15 +85,15 @@ TEST_CASE("a NumPy archive's array of events is found among others, stored or de
                                           {"notes.txt", "hello", packed},
                                           {"a.npy", events_array(3), packed},
                                           {"b.npy", events_array(2), packed}});
-    const EventRecording r = read_columns(bytes, "");
+    const EventRecording r = read_bytes(bytes, "");
     CHECK(r.format == "npz");
     CHECK(r.events == ArchiveEvents{{0, 0, 0, false}, {1, 1, 1, true}, {2, 2, 2, false}});
     CHECK(r.statistics.bytes_read == bytes.size());
-    CHECK(read_columns(bytes, "", {{"array", "b"}}).events.size() == 2);
-    CHECK(column_refusal(bytes, "", {{"array", "c"}}).find("its file 'c.npy' cannot be read") !=
+    CHECK(read_bytes(bytes, "", {{"array", "b"}}).events.size() == 2);
+    CHECK(reading_refusal(bytes, "", {{"array", "c"}}).find("its file 'c.npy' cannot be read") !=
           std::string::npos);
     CHECK(
-        column_refusal(bytes, "", {{"array", "labels"}}).find("labels.npy: it holds an array of 3 of <i4") !=
+        reading_refusal(bytes, "", {{"array", "labels"}}).find("labels.npy: it holds an array of 3 of <i4") !=
         std::string::npos);
   }
 }
@@ -103,18 +103,18 @@ TEST_CASE("a NumPy archive's lists make events, of any number types") {
                                          {"x.npy", list_of<float>("<f4", {2, 3, 1}), false},
                                          {"pol.npy", list_of<std::uint8_t>("|b1", {1, 0, 1}), false},
                                          {"timestamps.npy", list_of<double>("<f8", {1, 2, 3}), true}};
-  const EventRecording r = read_columns(archive_of(lists), "");
+  const EventRecording r = read_bytes(archive_of(lists), "");
   CHECK(r.events == ArchiveEvents{{1000000, 2, 4, true}, {2000000, 3, 5, false}});
   CHECK(r.statistics.damage == "a row's numbers are no event on the sensor in row 2");
   std::vector<ArchiveMember> uneven = lists;
   uneven[1].bytes = list_of<float>("<f4", {2, 3});
-  CHECK(column_refusal(archive_of(uneven), "").find("x.npy: it holds 2 numbers, and timestamps.npy 3") !=
+  CHECK(reading_refusal(archive_of(uneven), "").find("x.npy: it holds 2 numbers, and timestamps.npy 3") !=
         std::string::npos);
   uneven.pop_back();
-  CHECK(column_refusal(archive_of(uneven), "").find("y.npy: it holds an array of 3") != std::string::npos);
+  CHECK(reading_refusal(archive_of(uneven), "").find("y.npy: it holds an array of 3") != std::string::npos);
   std::vector<ArchiveMember> cut = lists;
   cut[0].bytes.resize(cut[0].bytes.size() - 3);
-  const EventRecording short_list = read_columns(archive_of(cut), "");
+  const EventRecording short_list = read_bytes(archive_of(cut), "");
   CHECK(short_list.events.size() == 1);
   CHECK(short_list.statistics.damage == "the data of a column ends 2 rows early");
 }
@@ -122,7 +122,7 @@ TEST_CASE("a NumPy archive's lists make events, of any number types") {
 TEST_CASE("archives without NumPy arrays of events are no recordings") {
   const TemporaryRecording file(archive_of({{"notes.txt", "hello"}}));
   CHECK_FALSE(is_recording(file.path()));
-  CHECK(column_refusal("PK\x03\x04 and so on", "npz").find("cannot be opened as a zip archive") !=
+  CHECK(reading_refusal("PK\x03\x04 and so on", "npz").find("cannot be opened as a zip archive") !=
         std::string::npos);
 }
 
@@ -135,5 +135,5 @@ TEST_CASE("damaged NumPy archives are refused or read to their end") {
   const std::string whole = archive_of({{"events.npy", events_array(1000)}});
   std::string wrong = whole;
   wrong[whole.size() / 2] = static_cast<char>(wrong[whole.size() / 2] ^ 1);
-  CHECK(read_columns(wrong, "").statistics.bytes_read == wrong.size());
+  CHECK(read_bytes(wrong, "").statistics.bytes_read == wrong.size());
 }

@@ -18,7 +18,6 @@ using namespace flurry::testing;
 
 namespace prophesee_hdf5_files {
 
-using Events = std::vector<AddressEvent>;
 constexpr std::size_t chunk_length = 64;
 
 struct Record {

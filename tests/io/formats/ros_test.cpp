@@ -36,7 +36,7 @@ BagEvents walking_events(int count) {
 
 EventRecording read_packet(const std::string& encoding, const std::string& events,
                            std::uint64_t time_base = 0) {
-  return read_columns(
+  return read_bytes(
       ros1_bag({{"/e", packet_type, packet_bytes(false, 1, time_base, encoding, events)}}, "none"), "");
 }
 
@@ -159,17 +159,17 @@ TEST_CASE("the first topic with events is read, another one by name, and lost me
       {"/left", packet_type, packet_bytes(false, 8, 0, "mono", one + "abc")},
       {"/left", packet_type, "short"}};
   const std::string bytes = ros1_bag(messages, "lz4");
-  const EventRecording left = read_columns(bytes, "");
+  const EventRecording left = read_bytes(bytes, "");
   CHECK(left.events.size() == 3);
   CHECK(left.statistics.skipped == 1);
   CHECK(left.statistics.damaged == 4);
   CHECK(left.statistics.damage.find("message 7 comes after 4, so others were lost, at byte offset ") == 0);
-  const EventRecording right = read_columns(bytes, "", {{"topic", "/right"}});
+  const EventRecording right = read_bytes(bytes, "", {{"topic", "/right"}});
   CHECK(right.events.size() == 2);
-  CHECK(column_refusal(bytes, "", {{"topic", "/up"}})
+  CHECK(reading_refusal(bytes, "", {{"topic", "/up"}})
             .find("the topic '/up' has no events; those that have are "
                   "/left, /right") != std::string::npos);
-  CHECK(column_refusal(ros1_bag({messages[0]}, "none"), "")
+  CHECK(reading_refusal(ros1_bag({messages[0]}, "none"), "")
             .find("no message in it is an event_camera_msgs/EventPacket") != std::string::npos);
 }
 
@@ -178,10 +178,10 @@ TEST_CASE("databases and files that are no bags are refused") {
   std::string other = database;
   for (std::size_t at = other.find("topics"); at != std::string::npos; at = other.find("topics", at))
     other[at] = 'T';
-  CHECK(column_refusal(database, "").find("no message in it is") != std::string::npos);
-  CHECK(column_refusal("SQLite format 3", "rosbag2").find("is no ROS 2 bag") != std::string::npos);
-  CHECK(column_refusal("#ROSBAG V1.2\n", "rosbag1").find("no ROS 1 bag") != std::string::npos);
-  CHECK(column_refusal("MCAP", "mcap").find("does not start as an MCAP file does") != std::string::npos);
+  CHECK(reading_refusal(database, "").find("no message in it is") != std::string::npos);
+  CHECK(reading_refusal("SQLite format 3", "rosbag2").find("is no ROS 2 bag") != std::string::npos);
+  CHECK(reading_refusal("#ROSBAG V1.2\n", "rosbag1").find("no ROS 1 bag") != std::string::npos);
+  CHECK(reading_refusal("MCAP", "mcap").find("does not start as an MCAP file does") != std::string::npos);
 }
 
 TEST_CASE("damaged bags are refused or read to their end") {
@@ -204,18 +204,18 @@ TEST_CASE("damaged bags are refused or read to their end") {
 TEST_CASE("a cut database is refused, whole pages lost or not: its end would be read as zeros") {
   const std::string database = ros2_database(mono_messages(true, walking_events(60), 10));
   CHECK(
-      column_refusal(database.substr(0, database.size() - 1), "rosbag2").find("the database is cut: its ") !=
+      reading_refusal(database.substr(0, database.size() - 1), "rosbag2").find("the database is cut: its ") !=
       std::string::npos);
-  CHECK(column_refusal(database.substr(0, database.size() - 512), "rosbag2").find("malformed") !=
+  CHECK(reading_refusal(database.substr(0, database.size() - 512), "rosbag2").find("malformed") !=
         std::string::npos);
 }
 
 TEST_CASE("damage in a database is placed by the row of its message") {
   const auto damage = [](const std::string& encoding, const std::string& events) {
     const std::string good = packet_bytes(true, 1, 0, "mono", mono_word(0, 1, 1, true));
-    return read_columns(ros2_database({{"/e", packet_type, good},
-                                       {"/e", packet_type, packet_bytes(true, 2, 0, encoding, events)}}),
-                        "")
+    return read_bytes(ros2_database({{"/e", packet_type, good},
+                                     {"/e", packet_type, packet_bytes(true, 2, 0, encoding, events)}}),
+                      "")
         .statistics.damage;
   };
   const std::string good = mono_word(0, 1, 1, true);

@@ -7,7 +7,7 @@
 #include "core/base/error.hpp"
 #include "core/base/random.hpp"
 #include "tests/io/recording/csv_table.hpp"
-#include "tests/io/recording/recording_bytes.hpp"
+#include "tests/io/recording/written_recording.hpp"
 #include "tests/reference_data.hpp"
 
 namespace flurry::testing {
@@ -76,24 +76,6 @@ inline void check_derived(const std::string& file, std::int64_t shift = 0, const
     for (AddressEvent& event : original) event.t -= shift;
     CHECK((derived == original));
   }
-}
-
-/// The message of a refusal of any kind; "" if the bytes are read.
-inline std::string column_refusal(const std::string& bytes, std::string_view format,
-                                  const Readings& readings = {}) {
-  const TemporaryRecording file(bytes);
-  try {
-    static_cast<void>(read_recording(file.path(), format, readings));
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
-}
-
-inline EventRecording read_columns(const std::string& bytes, std::string_view format,
-                                   const Readings& readings = {}) {
-  const TemporaryRecording file(bytes);
-  return read_recording(file.path(), format, readings);
 }
 
 /// Written as `format`, read, written again: the same events and the same bytes.

@@ -25,8 +25,6 @@ std::string failure(const std::filesystem::path& path, std::string_view format =
 }
 std::string failure_of(std::string_view bytes) { return failure(TemporaryRecording(bytes).path()); }
 
-bool holds(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
 /// EVT2 words of a pixel walking along a row, `clocks` TIME_HIGH words in all.
 std::string evt2_body(std::uint32_t clocks) {
   std::vector<std::uint32_t> words;

@@ -16,6 +16,8 @@
 
 namespace flurry::testing {
 
+using Events = std::vector<AddressEvent>;
+
 /// A file with these bytes under a name of its own, removed at the end.
 class TemporaryRecording {
  public:
@@ -63,9 +65,10 @@ inline std::string words32(const std::vector<std::uint32_t>& words) {
 }
 
 /// A recording with these bytes, read as `format`.
-inline EventRecording read_bytes(std::string_view bytes, std::string_view format) {
+inline EventRecording read_bytes(std::string_view bytes, std::string_view format,
+                                 const Readings& readings = {}) {
   const TemporaryRecording file(bytes);
-  return read_recording(file.path(), format);
+  return read_recording(file.path(), format, readings);
 }
 
 /// The same, `piece` events at a time.
@@ -77,6 +80,10 @@ inline std::vector<AddressEvent> read_in_pieces(const std::filesystem::path& pat
   while (const std::size_t got = reader->read(part))
     events.insert(events.end(), part.begin(), part.begin() + static_cast<std::ptrdiff_t>(got));
   return events;
+}
+
+inline bool holds(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
 }
 
 /// Whether `part` is the beginning of `whole`.
