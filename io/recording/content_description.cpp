@@ -17,7 +17,12 @@ using namespace std::string_view_literals;
 struct Signature {
   std::string_view bytes;
   std::string_view meaning;
+  std::string_view advice = "";
 };
+
+constexpr std::string_view is_image =
+    "an image is no recording, but 'flurry record' makes one of images moved by saccades";
+constexpr std::string_view is_packed = "unpack it first";
 
 constexpr std::array signatures{
     Signature{"#!AER-DAT4"sv, "an AEDAT 4 recording"sv},
@@ -27,14 +32,23 @@ constexpr std::array signatures{
     Signature{"#ROSBAG"sv, "a ROS bag"sv},
     Signature{"SQLite format 3\0"sv, "an SQLite database (perhaps a ROS 2 bag)"sv},
     Signature{"\x89MCAP0"sv, "an MCAP file"sv},
-    Signature{"\x89HDF\r\n\x1a\n"sv, "an HDF5 file"sv},
+    Signature{"\x89HDF\r\n\x1a\n"sv, "an HDF5 file"sv,
+              "where it holds events under names not known, say which they are with --reading"sv},
     Signature{"\x93NUMPY"sv, "a NumPy array"sv},
-    Signature{"\x89PNG"sv, "a PNG image"sv},
-    Signature{"RIFF"sv, "a RIFF file (WAV sound or AVI film)"sv},
+    Signature{"\x89PNG"sv, "a PNG image"sv, is_image},
+    Signature{"\xff\xd8\xff"sv, "a JPEG image"sv, is_image},
+    Signature{"GIF8"sv, "a GIF image"sv, is_image},
+    Signature{"RIFF"sv, "a RIFF file (WAV sound or AVI film)"sv,
+              "'flurry dataset encode' turns a folder of WAV sounds into spikes"sv},
     Signature{"\x7f\x45LF"sv, "a program"sv},
-    Signature{"PK\x03\x04"sv, "a zip archive"sv},
-    Signature{"\x1f\x8b\x08"sv, "a gzip file"sv},
-    Signature{"MATLAB 5.0"sv, "a MATLAB file"sv},
+    Signature{"PK\x03\x04"sv, "a zip archive"sv, is_packed},
+    Signature{"\x1f\x8b\x08"sv, "a gzip file"sv, is_packed},
+    Signature{"BZh"sv, "a bzip2 file"sv, is_packed},
+    Signature{"\xfd"
+              "7zXZ"sv,
+              "an xz file"sv, is_packed},
+    Signature{"7z\xbc\xaf"sv, "a 7-Zip archive"sv, is_packed},
+    Signature{"MATLAB 5.0"sv, "a MATLAB file"sv, "save its events as text or HDF5"sv},
 };
 
 std::string raw_header_words(std::string_view head) {
@@ -68,6 +82,16 @@ std::string_view foreign_signature(std::string_view head) {
   for (const Signature& signature : signatures)
     if (head.starts_with(signature.bytes)) return signature.meaning;
   return {};
+}
+
+std::string_view content_advice(std::string_view head) {
+  if (head.empty()) return "nothing was recorded, or copying failed";
+  for (const Signature& signature : signatures)
+    if (head.starts_with(signature.bytes)) return signature.advice;
+  const RawHeader header = parse_raw_header(head);
+  if (header.format.empty() || header.format == "DAT") return "";
+  return "of what such sensors write, EVT2, EVT2.1 and EVT3 hold events with their times: record one of "
+         "these";
 }
 
 std::string describe_content(std::string_view head) {

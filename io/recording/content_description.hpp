@@ -14,6 +14,9 @@ namespace flurry {
 /// recording we read, else the bytes themselves.
 [[nodiscard]] std::string describe_content(std::string_view head);
 
+/// What can be done about a file that is no recording we read; "" where nothing is known.
+[[nodiscard]] std::string_view content_advice(std::string_view head);
+
 /// A name from a file as it may stand in a message: at most 60 characters, none of them unprintable.
 [[nodiscard]] std::string printable(std::string_view name);
 

@@ -87,9 +87,12 @@ const EventFormat& recognise_recording(const std::filesystem::path& path, std::s
   if (!name.empty()) return named_format(path, name);
   const Content content = look_at(path);
   const std::vector<const EventFormat*> best = best_formats(path, content);
-  if (best.empty())
+  if (best.empty()) {
+    const std::string_view advice = content_advice(content.head);
     throw FormatError(path.string() + ": no event-camera recording that can be read: it looks like " +
-                      describe_content(content.head) + "; read are " + joined(format_names(), " and "));
+                      describe_content(content.head) + (advice.empty() ? "" : "; ") + std::string(advice) +
+                      "; read are " + joined(format_names(), " and "));
+  }
   if (best.size() > 1) {
     std::vector<std::string> names;
     names.reserve(best.size());

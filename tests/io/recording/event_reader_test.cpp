@@ -88,6 +88,16 @@ TEST_CASE("what is no recording is refused by what it looks like") {
   CHECK(holds(failure_of(""), "; read are "));
 }
 
+TEST_CASE("what is no recording is told with what can be done about it, where that is known") {
+  CHECK(holds(failure_of("\xff\xd8\xff\xe0 JFIF"),
+              "a JPEG image; an image is no recording, but 'flurry record'"));
+  CHECK(holds(failure_of("% format HISTO3D;height=4;width=4\n% end\n"), "EVT2, EVT2.1 and EVT3 hold events"));
+  CHECK(holds(failure_of("\x1f\x8b\x08 packed"), "a gzip file; unpack it first; read are"));
+  CHECK(
+      holds(failure_of("RIFF    WAVE"), "'flurry dataset encode' turns a folder of WAV sounds into spikes"));
+  CHECK(holds(failure_of(""), "nothing was recorded, or copying failed"));
+}
+
 TEST_CASE("random bytes, zeros and text are no recording") {
   std::string noise;
   std::uint32_t state = 1;
