@@ -1,0 +1,250 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "models/learning/event_prop_forward.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "core/base/error.hpp"
+#include "core/base/units.hpp"
+#include "models/learning/event_prop_integral.hpp"
+#include "models/learning/event_prop_path.hpp"
+
+namespace flurry {
+namespace {
+
+class ForwardPass {
+ public:
+  ForwardPass(const EventPropPlan& plan, EventPropWorkspace& workspace)
+      : plan_(plan), w_(workspace), duration_(plan.options().duration) {}
+
+  void run(std::span<const Spike> input) {
+    start();
+    for (const Spike& s : input) {
+      check(s);
+      if (s.time > duration_) continue;
+      w_.tape.input.push_back(s);
+      deliver(plan_.network().input, s.neuron, s.time);
+    }
+    for (std::uint32_t layer = 0; layer < plan_.layers(); ++layer) run_layer(layer);
+    w_.tape.spikes = static_cast<std::uint32_t>(w_.tape.records.size());
+    probe();
+    integrate();
+  }
+
+ private:
+  using Neuron = EventPropPlan::Neuron;
+  using State = EventPropWorkspace::Forward;
+
+  void start() {
+    w_.tape.clear(plan_.size());
+    w_.forward.assign(plan_.size(), {});
+    w_.input_end.assign(plan_.size(), 0);
+    w_.integral_inputs.clear();
+    w_.inbox.clear();
+    for (std::uint32_t layer = 0; layer < plan_.layers(); ++layer)
+      w_.inbox.add_layer(plan_.window(layer), duration_);
+  }
+  void check(const Spike& s) const {
+    if (s.neuron >= plan_.network().input.sources())
+      throw UsageError("EventProp: an input spike names channel " + std::to_string(s.neuron) +
+                       "; the network has " + std::to_string(plan_.network().input.sources()));
+    if (!(s.time >= 0.0))
+      throw UsageError("EventProp: an input spike at " + shortest(s.time) + " ms; times must be >= 0");
+  }
+
+  void deliver(const EventPropSynapses& synapses, std::uint32_t source, double time) {
+    for (std::uint32_t j = synapses.row_begin[source]; j < synapses.row_begin[source + 1]; ++j) {
+      const double arrival = time + synapses.delay[j];
+      if (arrival > duration_) continue;
+      const std::uint32_t target = synapses.target[j];
+      const Neuron& n = plan_.neuron(target);
+      if (n.integral) {
+        w_.integral_inputs.push_back({arrival, synapses.weight[j], target});
+      } else {
+        w_.inbox.push(n.layer, arrival, synapses.weight[j], target);
+      }
+    }
+  }
+
+  void run_layer(std::uint32_t layer) {
+    auto window = w_.inbox.next_window(layer, 0);
+    for (; window != EventPropInbox::none; window = w_.inbox.next_window(layer, window + 1)) {
+      const double end = w_.inbox.end_of(layer, window);
+      order(layer, window);
+      respond();
+      std::uint32_t begin = 0;
+      for (const std::uint32_t n : w_.active) {
+        work_through(n, begin, w_.input_end[n], end);
+        begin = w_.input_end[n];
+        w_.input_end[n] = 0;
+      }
+      w_.tape.slice_end.push_back(static_cast<std::uint32_t>(w_.tape.records.size()));
+    }
+  }
+
+  // The window's arrivals by neuron, then time, then weight.
+  void order(std::uint32_t layer, std::uint32_t window) {
+    w_.taken.clear();
+    w_.active.clear();
+    w_.inbox.take(layer, window, w_.taken);
+    std::reverse(w_.taken.begin(), w_.taken.end());
+    for (const auto& a : w_.taken)
+      if (w_.input_end[a.target]++ == 0) w_.active.push_back(a.target);
+    std::uint32_t begin = 0;
+    for (const std::uint32_t n : w_.active) {
+      const std::uint32_t count = w_.input_end[n];
+      w_.input_end[n] = begin;
+      begin += count;
+    }
+    w_.inputs.resize(w_.taken.size());
+    for (const auto& a : w_.taken) w_.inputs[w_.input_end[a.target]++] = {a.time, a.weight};
+    begin = 0;
+    for (const std::uint32_t n : w_.active) {
+      const auto from = w_.inputs.begin() + begin;
+      const auto to = w_.inputs.begin() + w_.input_end[n];
+      if (!std::is_sorted(from, to)) std::sort(from, to);
+      begin = w_.input_end[n];
+    }
+  }
+
+  // From each arrival of a neuron to the next, as long as it does not spike between them.
+  void respond() {
+    const std::size_t count = w_.inputs.size();
+    for (auto* column : {&w_.elapsed, &w_.rate_m, &w_.rate_syn, &w_.membrane, &w_.synapse, &w_.current})
+      column->resize(count);
+    std::uint32_t i = 0;
+    for (const std::uint32_t n : w_.active) {
+      double last = w_.forward[n].last;
+      const Neuron& neuron = plan_.neuron(n);
+      for (; i < w_.input_end[n]; ++i) {
+        w_.elapsed[i] = w_.inputs[i].time - last;
+        w_.rate_m[i] = neuron.rate_m;
+        w_.rate_syn[i] = neuron.rate_syn;
+        last = w_.inputs[i].time;
+      }
+    }
+    const double* elapsed = w_.elapsed.data();
+    const double* rate_m = w_.rate_m.data();
+    const double* rate_syn = w_.rate_syn.data();
+    double* membrane = w_.membrane.data();
+    double* synapse = w_.synapse.data();
+    double* current = w_.current.data();
+#pragma GCC ivdep
+    for (std::size_t k = 0; k < count; ++k) {
+      const EventPropResponse r = event_prop_response(rate_m[k], rate_syn[k], elapsed[k]);
+      membrane[k] = r.membrane;
+      synapse[k] = r.synapse;
+      current[k] = rate_m[k] * r.current;
+    }
+  }
+
+  void work_through(std::uint32_t number, std::uint32_t begin, std::uint32_t end, double window_end) {
+    const Neuron& n = plan_.neuron(number);
+    State& s = w_.forward[number];
+    for (std::uint32_t i = begin; i < end;) {
+      const double time = w_.inputs[i].time;
+      const bool watched = n.watched && w_.tape.count[number] == 0;
+      const double V = w_.membrane[i] * s.V + w_.current[i] * s.I;
+      const double I = w_.synapse[i] * s.I;
+      if (watched) watch(n, s, time - s.last);
+      if (s.I > n.threshold && (V >= n.threshold || (I < n.threshold && may_peak(n, s)))) {
+        spike_until(n, s, number, time);
+        advance(n, s, time);
+      } else {
+        s.V = V;
+        s.I = I;
+        s.last = time;
+      }
+      for (; i < end && w_.inputs[i].time == time; ++i) s.I += w_.inputs[i].weight;
+      if (s.V >= n.threshold) spike(s, number);
+    }
+    finish(n, s, number, window_end);
+  }
+
+  // After a neuron's last arrival in a window.
+  void finish(const Neuron& n, State& s, std::uint32_t number, double window_end) {
+    const bool last = window_end > duration_;
+    // A crossing at the very end of the trial counts.
+    const double end = last ? std::nextafter(duration_, never) : window_end;
+    if (s.I > n.threshold && may_peak(n, s)) spike_until(n, s, number, end);
+    if (last || !(s.I > n.threshold && may_peak(n, s))) return;
+    // V rises no faster than at (I - V) / tau_m; a little early, so that rounding cannot make it late.
+    const double earliest = s.last + (1.0 - 0x1p-20) * (n.threshold - s.V) / ((s.I - s.V) * n.rate_m);
+    const double look = std::max(earliest, window_end);
+    if (look <= duration_) w_.inbox.push(n.layer, look, 0.0, number);
+  }
+
+  static bool may_peak(const Neuron& n, const State& s) {
+    return std::max(s.V, 0.0) + s.I * n.peak >= n.threshold;
+  }
+
+  // All crossings before `end`; one at an arrival's very time comes after it.
+  void spike_until(const Neuron& n, State& s, std::uint32_t number, double end) {
+    for (;;) {
+      const EventPropPath path{n.rate_m, n.rate_syn, n.threshold, {s.V, s.I}};
+      const double elapsed = path.crossing(end - s.last);
+      if (!(s.last + elapsed < end)) return;
+      s.I = path.at(elapsed).I;
+      s.last += elapsed;
+      spike(s, number);
+    }
+  }
+  void advance(const Neuron& n, State& s, double time) {
+    const EventPropPath path{n.rate_m, n.rate_syn, n.threshold, {s.V, s.I}};
+    const auto [V, I] = path.at(time - s.last);
+    s.V = V;
+    s.I = I;
+    s.last = time;
+  }
+  void spike(State& s, std::uint32_t number) {
+    s.V = 0.0;
+    ++w_.tape.count[number];
+    w_.tape.append(s.last, s.I, 0.0, number);
+    deliver(plan_.network().recurrent, number, s.last);
+  }
+
+  // The largest potential within `horizon` from the state on.
+  static void watch(const Neuron& n, State& s, double horizon) {
+    if (!(s.I > s.V) || !(horizon > 0.0)) return;
+    const EventPropPath path{n.rate_m, n.rate_syn, n.threshold, {s.V, s.I}};
+    const double peak = path.peak_time(horizon);
+    const double V = path.at(peak).V;
+    if (V <= s.largest_V) return;
+    s.largest_V = V;
+    s.largest_at = s.last + peak;
+  }
+  void probe() {
+    for (std::uint32_t n = 0; n < plan_.size(); ++n) {
+      const Neuron& neuron = plan_.neuron(n);
+      if (!neuron.watched || w_.tape.count[n] > 0) continue;
+      State& s = w_.forward[n];
+      watch(neuron, s, duration_ - s.last);
+      w_.tape.append(s.largest_at, 0.0, s.largest_V, n);
+    }
+    w_.tape.slice_end.push_back(static_cast<std::uint32_t>(w_.tape.records.size()));
+  }
+
+  void integrate() {
+    const double decay_rate = 1.0 / plan_.options().readout.decay;
+    for (const auto& a : w_.integral_inputs) {
+      const Neuron& n = plan_.neuron(a.target);
+      w_.tape.integral[a.target] +=
+          a.weight * event_prop_integral({n.rate_m, n.rate_syn, decay_rate, duration_}, a.time);
+    }
+  }
+
+  const EventPropPlan& plan_;
+  EventPropWorkspace& w_;
+  double duration_;
+};
+
+}  // namespace
+
+void event_prop_forward(const EventPropPlan& plan, std::span<const Spike> input,
+                        EventPropWorkspace& workspace) {
+  ForwardPass(plan, workspace).run(input);
+}
+
+}  // namespace flurry
