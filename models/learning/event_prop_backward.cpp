@@ -68,8 +68,11 @@ class BackwardPass {
       } else {
         const std::uint32_t record = record_after(target, arrival);
         if (record == none) continue;
-        gather(near_, {sender, j, target}, tape_.records[record].time - arrival, synapses.weight[j],
-               w_.backward[record]);
+        const double elapsed = tape_.records[record].time - arrival;
+        // An arrival that cuts the rise of V short: its time is the probe's.
+        const bool cuts = record >= tape_.spikes && elapsed == 0.0;
+        gather(near_, {sender, j, target}, elapsed,
+               cuts ? -tape_.records[record].current : synapses.weight[j], w_.backward[record]);
         if (near_.count == EventPropArrivals::most) flush(near_, gradient, sent);
       }
     }

@@ -14,6 +14,11 @@ struct EventPropCredit {
   std::vector<double> time;       // per record: dl/dt of a spike, per ms
   std::vector<double> potential;  // per record: dl/dV at a probe; at a spike, a push on V just before it
   std::vector<double> integral;   // per neuron: dl/dy of readouts, per ms
+  /// dl/d(tape.readout(neuron)).
+  void add_readout(const EventPropTape& tape, std::uint32_t neuron, double by_readout) {
+    const std::uint32_t probe = tape.probe(neuron);
+    (probe == EventPropTape::none ? integral[neuron] : potential[probe]) += by_readout;
+  }
 
   /// Zero, in the shape of the tape; keeps its memory.
   void clear(const EventPropTape& tape) {

@@ -148,7 +148,7 @@ class ForwardPass {
       const bool watched = n.watched && w_.tape.count[number] == 0;
       const double V = w_.membrane[i] * s.V + w_.current[i] * s.I;
       const double I = w_.synapse[i] * s.I;
-      if (watched) watch(n, s, time - s.last);
+      if (watched) watch(n, s, time);
       if (s.I > n.threshold && (V >= n.threshold || (I < n.threshold && may_peak(n, s)))) {
         spike_until(n, s, number, time);
         advance(n, s, time);
@@ -205,23 +205,25 @@ class ForwardPass {
     deliver(plan_.network().recurrent, number, s.last);
   }
 
-  // The largest potential within `horizon` from the state on.
-  static void watch(const Neuron& n, State& s, double horizon) {
-    if (!(s.I > s.V) || !(horizon > 0.0)) return;
+  // The largest potential from the state on, until `time`.
+  static void watch(const Neuron& n, State& s, double time) {
+    if (!(s.I > s.V) || !(time > s.last)) return;
     const EventPropPath path{n.rate_m, n.rate_syn, n.threshold, {s.V, s.I}};
+    const double horizon = time - s.last;
     const double peak = path.peak_time(horizon);
-    const double V = path.at(peak).V;
+    const auto [V, I] = path.at(peak);
     if (V <= s.largest_V) return;
     s.largest_V = V;
-    s.largest_at = s.last + peak;
+    s.largest_at = peak < horizon ? s.last + peak : time;
+    s.cut_slope = peak < horizon ? 0.0 : I - V;
   }
   void probe() {
     for (std::uint32_t n = 0; n < plan_.size(); ++n) {
       const Neuron& neuron = plan_.neuron(n);
       if (!neuron.watched || w_.tape.count[n] > 0) continue;
       State& s = w_.forward[n];
-      watch(neuron, s, duration_ - s.last);
-      w_.tape.append(s.largest_at, 0.0, s.largest_V, n);
+      watch(neuron, s, duration_);
+      w_.tape.append(s.largest_at, s.cut_slope, s.largest_V, n);
     }
     w_.tape.slice_end.push_back(static_cast<std::uint32_t>(w_.tape.records.size()));
   }

@@ -24,10 +24,10 @@ struct EventPropReadout {
 /// How a sample is run, the same for all samples.
 struct EventPropOptions {
   double duration = 100.0;  // ms: the trial lasts from 0 to here, included
-  EventPropReadout readout;
+  EventPropReadout readout{};
   /// Neurons whose largest potential is recorded where they stay silent: outputs, for losses that push
   /// missing spikes; all, for a lower bound on rates.
-  std::vector<std::uint32_t> watched;
+  std::vector<std::uint32_t> watched{};
   /// In the backward pass I - threshold (tau_m dV/dt at a spike) counts as at least this many thresholds:
   /// grazing spikes would blow gradients up. The default only keeps them finite; clipped ones are counted.
   double smallest_slope = 1e-9;

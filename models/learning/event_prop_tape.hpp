@@ -20,8 +20,9 @@ struct EventPropTape {
   static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
 
   struct Record {
-    double time = 0.0;       // ms
-    double current = 0.0;    // I at the spike; tau_m dV/dt before it is current - threshold
+    double time = 0.0;     // ms
+    double current = 0.0;  // I at the spike; tau_m dV/dt before it is current - threshold. Of a probe: tau_m
+                           // dV/dt before it, not 0 where an arrival cuts the rise of V short
     double potential = 0.0;  // of a probe: V
     std::uint32_t neuron = 0;
     std::uint32_t previous = none;  // record of the same neuron
@@ -46,6 +47,10 @@ struct EventPropTape {
   /// The probe of a watched neuron that stayed silent, or none.
   [[nodiscard]] std::uint32_t probe(std::uint32_t neuron) const {
     return count[neuron] == 0 ? first[neuron] : none;
+  }
+  /// What a leaky readout says: its integral (ms) or its largest potential, whichever the options ask for.
+  [[nodiscard]] double readout(std::uint32_t neuron) const {
+    return probe(neuron) == none ? integral[neuron] : records[probe(neuron)].potential;
   }
 
   /// Empty, for a network of this size; keeps its memory.

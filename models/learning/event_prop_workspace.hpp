@@ -22,6 +22,7 @@ struct EventPropWorkspace {
     double last = 0.0;  // the state is of this time, ms
     double largest_V = 0.0;
     double largest_at = 0.0;
+    double cut_slope = 0.0;  // tau_m dV/dt there: not 0 where an arrival ends the rise
   };
   struct Input {
     double time = 0.0;
