@@ -80,8 +80,19 @@ class ForwardPass {
         begin = w_.input_end[n];
         w_.input_end[n] = 0;
       }
-      w_.tape.slice_end.push_back(static_cast<std::uint32_t>(w_.tape.records.size()));
+      send();
     }
+  }
+
+  // The window's spikes, by time, so that arrivals are filed almost in order.
+  void send() {
+    const auto& records = w_.tape.records;
+    const std::uint32_t begin = w_.tape.slice_end.empty() ? 0 : w_.tape.slice_end.back();
+    w_.sent.clear();
+    for (auto k = begin; k < records.size(); ++k) w_.sent.push_back({records[k].time, records[k].neuron});
+    std::sort(w_.sent.begin(), w_.sent.end());
+    for (const Spike& s : w_.sent) deliver(plan_.network().recurrent, s.neuron, s.time);
+    w_.tape.slice_end.push_back(static_cast<std::uint32_t>(records.size()));
   }
 
   // The window's arrivals by neuron, then time, then weight.
@@ -148,8 +159,8 @@ class ForwardPass {
       const bool watched = n.watched && w_.tape.count[number] == 0;
       const double V = w_.membrane[i] * s.V + w_.current[i] * s.I;
       const double I = w_.synapse[i] * s.I;
-      if (watched) watch(n, s, time);
-      if (s.I > n.threshold && (V >= n.threshold || (I < n.threshold && may_peak(n, s)))) {
+      if (watched) watch(n, s, time, {V, I});
+      if (s.I > n.threshold && (V >= n.threshold || (I < n.threshold && may_peak(n, s, number)))) {
         spike_until(n, s, number, time);
         advance(n, s, time);
       } else {
@@ -168,25 +179,26 @@ class ForwardPass {
     const bool last = window_end > duration_;
     // A crossing at the very end of the trial counts.
     const double end = last ? std::nextafter(duration_, never) : window_end;
-    if (s.I > n.threshold && may_peak(n, s)) spike_until(n, s, number, end);
-    if (last || !(s.I > n.threshold && may_peak(n, s))) return;
+    if (s.I > n.threshold && may_peak(n, s, number)) spike_until(n, s, number, end);
+    if (last || !(s.I > n.threshold && may_peak(n, s, number))) return;
     // V rises no faster than at (I - V) / tau_m; a little early, so that rounding cannot make it late.
     const double earliest = s.last + (1.0 - 0x1p-20) * (n.threshold - s.V) / ((s.I - s.V) * n.rate_m);
     const double look = std::max(earliest, window_end);
     if (look <= duration_) w_.inbox.push(n.layer, look, 0.0, number);
   }
 
-  static bool may_peak(const Neuron& n, const State& s) {
-    return std::max(s.V, 0.0) + s.I * n.peak >= n.threshold;
+  // I is above threshold, V below.
+  [[nodiscard]] bool may_peak(const Neuron& n, const State& s, std::uint32_t number) const {
+    return plan_.peak(number).bound(s.V, s.I) >= n.threshold;
   }
 
   // All crossings before `end`; one at an arrival's very time comes after it.
   void spike_until(const Neuron& n, State& s, std::uint32_t number, double end) {
     for (;;) {
       const EventPropPath path{n.rate_m, n.rate_syn, n.threshold, {s.V, s.I}};
-      const double elapsed = path.crossing(end - s.last);
+      const auto [elapsed, I] = path.crossing(end - s.last);
       if (!(s.last + elapsed < end)) return;
-      s.I = path.at(elapsed).I;
+      s.I = I;
       s.last += elapsed;
       spike(s, number);
     }
@@ -202,27 +214,31 @@ class ForwardPass {
     s.V = 0.0;
     ++w_.tape.count[number];
     w_.tape.append(s.last, s.I, 0.0, number);
-    deliver(plan_.network().recurrent, number, s.last);
   }
 
-  // The largest potential from the state on, until `time`.
-  static void watch(const Neuron& n, State& s, double time) {
+  // The largest potential from the state on until `time`, when it will be `end`.
+  static void watch(const Neuron& n, State& s, double time, const EventPropPath::State& end) {
     if (!(s.I > s.V) || !(time > s.last)) return;
-    const EventPropPath path{n.rate_m, n.rate_syn, n.threshold, {s.V, s.I}};
-    const double horizon = time - s.last;
-    const double peak = path.peak_time(horizon);
-    const auto [V, I] = path.at(peak);
+    double peak = time;
+    auto [V, I] = end;
+    if (!(I > V)) {
+      const EventPropPath path{n.rate_m, n.rate_syn, n.threshold, {s.V, s.I}};
+      const double elapsed = path.peak_time(time - s.last);
+      peak = std::min(time, s.last + elapsed);
+      V = I = path.at(elapsed).V;
+    }
     if (V <= s.largest_V) return;
     s.largest_V = V;
-    s.largest_at = peak < horizon ? s.last + peak : time;
-    s.cut_slope = peak < horizon ? 0.0 : I - V;
+    s.largest_at = peak;
+    s.cut_slope = I - V;
   }
   void probe() {
     for (std::uint32_t n = 0; n < plan_.size(); ++n) {
       const Neuron& neuron = plan_.neuron(n);
       if (!neuron.watched || w_.tape.count[n] > 0) continue;
       State& s = w_.forward[n];
-      watch(neuron, s, duration_);
+      const EventPropPath path{neuron.rate_m, neuron.rate_syn, neuron.threshold, {s.V, s.I}};
+      watch(neuron, s, duration_, path.at(duration_ - s.last));
       w_.tape.append(s.largest_at, s.cut_slope, s.largest_V, n);
     }
     w_.tape.slice_end.push_back(static_cast<std::uint32_t>(w_.tape.records.size()));

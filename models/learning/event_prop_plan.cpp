@@ -9,7 +9,6 @@
 #include "core/base/error.hpp"
 #include "core/base/spike.hpp"
 #include "core/base/units.hpp"
-#include "models/dynamics/membrane_response.hpp"
 
 namespace flurry {
 namespace {
@@ -51,19 +50,17 @@ EventPropPlan::EventPropPlan(const EventPropNetwork& network, EventPropOptions o
   const EventPropLayers layers = event_prop_layers(network);
   for (const double delay : layers.smallest_delay) window_.push_back(window_of(delay, options_.duration));
   neurons_.resize(network.size());
+  peaks_.reserve(network.size());
   for (std::uint32_t n = 0; n < network.size(); ++n) {
     const double tau_m = network.tau_m[n];
     const double tau_syn = network.tau_syn[n];
     const bool readout = network.is_readout(n);
     const bool maximum = options_.readout.kind == EventPropReadout::Kind::maximum;
-    neurons_[n] = {1.0 / tau_m,
-                   1.0 / tau_syn,
-                   network.threshold[n],
-                   options_.smallest_slope * network.threshold[n],
-                   peak_per_current(tau_m, tau_syn, tau_m),
-                   layers.layer_of[n],
-                   readout && maximum,
+    neurons_[n] = {1.0 / tau_m,          1.0 / tau_syn,
+                   network.threshold[n], options_.smallest_slope * network.threshold[n],
+                   layers.layer_of[n],   readout && maximum,
                    readout && !maximum};
+    peaks_.emplace_back(1.0 / tau_m, 1.0 / tau_syn);
   }
   for (const std::uint32_t n : options_.watched) neurons_[n].watched = !neurons_[n].integral;
 }

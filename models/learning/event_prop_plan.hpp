@@ -8,6 +8,7 @@
 
 #include "models/learning/event_prop_layers.hpp"
 #include "models/learning/event_prop_network.hpp"
+#include "models/learning/event_prop_peak.hpp"
 
 namespace flurry {
 
@@ -56,17 +57,18 @@ class EventPropPlan {
     double rate_syn = 0.0;  // 1/ms
     double threshold = 0.0;
     double smallest_denominator = 0.0;  // of I - threshold at a spike
-    double peak = 0.0;                  // largest V that a unit of current causes
     std::uint32_t layer = 0;
     bool watched = false;
     bool integral = false;  // a readout whose integral is wanted: its path need not be followed
   };
   [[nodiscard]] const Neuron& neuron(std::uint32_t n) const { return neurons_[n]; }
+  [[nodiscard]] const EventPropPeak& peak(std::uint32_t n) const { return peaks_[n]; }
 
  private:
   const EventPropNetwork* network_;
   EventPropOptions options_;
   std::vector<Neuron> neurons_;
+  std::vector<EventPropPeak> peaks_;
   std::vector<double> window_;
 };
 

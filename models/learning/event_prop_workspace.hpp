@@ -33,6 +33,7 @@ struct EventPropWorkspace {
   std::vector<Forward> forward;
   std::vector<EventPropInbox::Arrival> taken;            // of a window, last filed first
   std::vector<EventPropInbox::Arrival> integral_inputs;  // of readouts whose integral is wanted
+  std::vector<Spike> sent;                               // of a window, by time
   std::vector<std::uint32_t> active;                     // neurons of the window with arrivals
   std::vector<std::uint32_t> input_end;                  // per neuron: into inputs
   std::vector<Input> inputs;                             // of the window, by neuron, then time
