@@ -23,16 +23,24 @@ struct EventPropShare {
 ///   lambda_V(s) = lambda_V exp(-s/tau_m),  lambda_I(s) = lambda_I exp(-s/tau_syn) + lambda_V K / tau_syn,
 ///   dL/dw = -tau_syn lambda_I(s),  dL/dt = w (lambda_V(s) - lambda_I(s)),
 /// and its parts of integral lambda_V V' dt and integral lambda_I I' dt, in closed form.
-[[gnu::always_inline]] inline EventPropShare event_prop_share(double rate_m, double rate_syn, double elapsed,
-                                                              double weight, double lambda_V,
-                                                              double lambda_I) noexcept {
-  const EventPropSlopedResponse r = event_prop_sloped_response(rate_m, rate_syn, elapsed);
-  const double drive = rate_syn * lambda_V;
-  const double V = lambda_V * r.membrane;
-  const double I = lambda_I * r.synapse + drive * r.current;
-  const double I_slope = elapsed * (lambda_I * r.synapse) + drive * (elapsed * r.current - r.slope);
-  return {-I / rate_syn, weight * (V - I), weight * lambda_V * rate_m * (r.current - rate_m * r.slope),
-          -weight * rate_syn * I_slope};
+struct EventPropArrival {
+  double rate_m = 0.0;    // 1/ms, of the target
+  double rate_syn = 0.0;  // 1/ms
+  double elapsed = 0.0;   // s, ms
+  double weight = 0.0;
+  double lambda_V = 0.0;
+  double lambda_I = 0.0;
+};
+
+[[gnu::always_inline]] inline EventPropShare event_prop_share(const EventPropArrival& a,
+                                                              const EventPropSlopedResponse& r) noexcept {
+  const double drive = a.rate_syn * a.lambda_V;
+  const double V = a.lambda_V * r.membrane;
+  const double I = a.lambda_I * r.synapse + drive * r.current;
+  const double I_slope = a.elapsed * I - drive * r.slope;
+  return {-I / a.rate_syn, a.weight * (V - I),
+          a.weight * a.lambda_V * a.rate_m * (r.current - a.rate_m * r.slope),
+          -a.weight * a.rate_syn * I_slope};
 }
 
 /// Arrivals gathered one by one, their shares computed together.
@@ -60,7 +68,8 @@ struct EventPropArrivals {
   void share() noexcept {
     for (std::uint32_t i = 0; i < count; ++i) {
       const EventPropShare s =
-          event_prop_share(rate_m[i], rate_syn[i], time[i], weight[i], lambda_V[i], lambda_I[i]);
+          event_prop_share({rate_m[i], rate_syn[i], time[i], weight[i], lambda_V[i], lambda_I[i]},
+                           event_prop_sloped_response(rate_m[i], rate_syn[i], time[i]));
       by_weight[i] = s.weight;
       by_time[i] = s.time;
       by_tau_m[i] = s.tau_m;

@@ -28,7 +28,8 @@ class BackwardPass {
       const std::uint32_t begin = slice == 0 ? 0 : tape_.slice_end[slice - 1];
       const std::uint32_t end = tape_.slice_end[slice];
       walk_rows(begin, std::min(end, tape_.spikes));
-      for (std::uint32_t k = end; k-- > begin;) solve(k);
+      respond(begin, end);
+      for (std::uint32_t k = end; k-- > begin;) solve(k, k - begin);
     }
     walk_input_rows();
   }
@@ -129,19 +130,41 @@ class BackwardPass {
     a.count = 0;
   }
 
+  // From each record of a slice to the neuron's next one.
+  void respond(std::uint32_t begin, std::uint32_t end) {
+    const std::size_t count = end - begin;
+    for (auto* column :
+         {&w_.elapsed, &w_.rate_m, &w_.rate_syn, &w_.membrane, &w_.synapse, &w_.current, &w_.slope})
+      column->resize(count);
+    for (std::size_t i = 0; i < count; ++i) {
+      const Record& record = tape_.records[begin + i];
+      const EventPropPlan::Neuron& n = plan_.neuron(record.neuron);
+      w_.elapsed[i] = record.next == none ? 0.0 : tape_.records[record.next].time - record.time;
+      w_.rate_m[i] = n.rate_m;
+      w_.rate_syn[i] = n.rate_syn;
+    }
+    event_prop_sloped_responses({w_.rate_m.data(), w_.rate_syn.data(), w_.elapsed.data()},
+                                {w_.membrane.data(), w_.synapse.data(), w_.current.data(), w_.slope.data()},
+                                count);
+  }
+
   // The adjoints just before a record, from those just before the neuron's next one.
-  void solve(std::uint32_t k) {
+  void solve(std::uint32_t k, std::size_t i) {
     const Record& record = tape_.records[k];
     const EventPropPlan::Neuron& n = plan_.neuron(record.neuron);
     EventPropWorkspace::Backward& here = w_.backward[k];
     double lambda_V = 0.0;  // after the spike
     if (record.next != none) {
       const EventPropWorkspace::Backward& next = w_.backward[record.next];
-      const double elapsed = tape_.records[record.next].time - record.time;
+      EventPropSlopedResponse r;
+      r.membrane = w_.membrane[i];
+      r.synapse = w_.synapse[i];
+      r.current = w_.current[i];
+      r.slope = w_.slope[i];
       // The current goes on through the reset like an arrival of its size.
-      const EventPropShare s =
-          event_prop_share(n.rate_m, n.rate_syn, elapsed, record.current, next.lambda_V, next.lambda_I);
-      lambda_V = next.lambda_V * exponential(-elapsed * n.rate_m).exp;
+      const EventPropShare s = event_prop_share(
+          {n.rate_m, n.rate_syn, w_.elapsed[i], record.current, next.lambda_V, next.lambda_I}, r);
+      lambda_V = next.lambda_V * r.membrane;
       here.lambda_I = -s.weight * n.rate_syn;
       g_.tau_m[record.neuron] += s.tau_m;
       g_.tau_syn[record.neuron] += s.tau_syn;

@@ -3,6 +3,7 @@
 #include "models/learning/event_prop_forward.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 
@@ -10,6 +11,7 @@
 #include "core/base/units.hpp"
 #include "models/learning/event_prop_integral.hpp"
 #include "models/learning/event_prop_path.hpp"
+#include "models/learning/event_prop_search.hpp"
 
 namespace flurry {
 namespace {
@@ -17,7 +19,10 @@ namespace {
 class ForwardPass {
  public:
   ForwardPass(const EventPropPlan& plan, EventPropWorkspace& workspace)
-      : plan_(plan), w_(workspace), duration_(plan.options().duration) {}
+      : plan_(plan),
+        w_(workspace),
+        duration_(plan.options().duration),
+        behind_(std::nextafter(duration_, never)) {}
 
   void run(std::span<const Spike> input) {
     start();
@@ -36,6 +41,15 @@ class ForwardPass {
  private:
   using Neuron = EventPropPlan::Neuron;
   using State = EventPropWorkspace::Forward;
+  // A neuron within a window, and which of its inputs come next.
+  struct Work {
+    std::uint32_t number = 0;
+    std::uint32_t next = 0;
+    std::uint32_t end = 0;
+    bool spiked = false;           // since the last input
+    double until = 0.0;            // a crossing is sought before this time, ms
+    EventPropPath::State after{};  // at that time, where it has spiked
+  };
 
   void start() {
     w_.tape.clear(plan_.size());
@@ -74,12 +88,15 @@ class ForwardPass {
       const double end = w_.inbox.end_of(layer, window);
       order(layer, window);
       respond();
+      window_end_ = end;
       std::uint32_t begin = 0;
       for (const std::uint32_t n : w_.active) {
-        work_through(n, begin, w_.input_end[n], end);
+        work_through({n, begin, w_.input_end[n]}, false);
         begin = w_.input_end[n];
         w_.input_end[n] = 0;
+        while (seeking_ == EventPropSearch::lanes) seek();
       }
+      while (seeking_ > 0) seek();
       send();
     }
   }
@@ -90,17 +107,18 @@ class ForwardPass {
     const std::uint32_t begin = w_.tape.slice_end.empty() ? 0 : w_.tape.slice_end.back();
     w_.sent.clear();
     for (auto k = begin; k < records.size(); ++k) w_.sent.push_back({records[k].time, records[k].neuron});
-    std::sort(w_.sent.begin(), w_.sent.end());
+    std::sort(w_.sent.begin(), w_.sent.end(), [](const Spike& a, const Spike& b) {
+      return a.time < b.time || (a.time == b.time && a.neuron < b.neuron);
+    });
     for (const Spike& s : w_.sent) deliver(plan_.network().recurrent, s.neuron, s.time);
     w_.tape.slice_end.push_back(static_cast<std::uint32_t>(records.size()));
   }
 
   // The window's arrivals by neuron, then time, then weight.
   void order(std::uint32_t layer, std::uint32_t window) {
-    w_.taken.clear();
+    const auto before = [](const auto& a, const auto& b) { return a.before(b); };
     w_.active.clear();
     w_.inbox.take(layer, window, w_.taken);
-    std::reverse(w_.taken.begin(), w_.taken.end());
     for (const auto& a : w_.taken)
       if (w_.input_end[a.target]++ == 0) w_.active.push_back(a.target);
     std::uint32_t begin = 0;
@@ -115,7 +133,7 @@ class ForwardPass {
     for (const std::uint32_t n : w_.active) {
       const auto from = w_.inputs.begin() + begin;
       const auto to = w_.inputs.begin() + w_.input_end[n];
-      if (!std::is_sorted(from, to)) std::sort(from, to);
+      if (!std::is_sorted(from, to, before)) std::sort(from, to, before);
       begin = w_.input_end[n];
     }
   }
@@ -151,40 +169,75 @@ class ForwardPass {
     }
   }
 
-  void work_through(std::uint32_t number, std::uint32_t begin, std::uint32_t end, double window_end) {
-    const Neuron& n = plan_.neuron(number);
-    State& s = w_.forward[number];
-    for (std::uint32_t i = begin; i < end;) {
+  // Takes a neuron from arrival to arrival until it is through, or until a crossing must be sought first.
+  // `sought`: there is none before the next arrival or the end.
+  void work_through(Work work, bool sought) {
+    const Neuron& n = plan_.neuron(work.number);
+    State& s = w_.forward[work.number];
+    while (work.next < work.end) {
+      const std::uint32_t i = work.next;
       const double time = w_.inputs[i].time;
-      const bool watched = n.watched && w_.tape.count[number] == 0;
-      const double V = w_.membrane[i] * s.V + w_.current[i] * s.I;
-      const double I = w_.synapse[i] * s.I;
-      if (watched) watch(n, s, time, {V, I});
-      if (s.I > n.threshold && (V >= n.threshold || (I < n.threshold && may_peak(n, s, number)))) {
-        spike_until(n, s, number, time);
-        advance(n, s, time);
-      } else {
-        s.V = V;
-        s.I = I;
-        s.last = time;
-      }
-      for (; i < end && w_.inputs[i].time == time; ++i) s.I += w_.inputs[i].weight;
-      if (s.V >= n.threshold) spike(s, number);
+      EventPropPath::State to{w_.membrane[i] * s.V + w_.current[i] * s.I, w_.synapse[i] * s.I};
+      if (work.spiked) to = work.after;
+      if (n.watched && w_.tape.count[work.number] == 0) watch(n, s, time, to);
+      if (!sought && s.I > n.threshold &&
+          (to.V >= n.threshold || (to.I < n.threshold && may_peak(n, s, work.number))))
+        return seek(work, time);
+      s.V = to.V;
+      s.I = to.I;
+      s.last = time;
+      for (; work.next < work.end && w_.inputs[work.next].time == time; ++work.next)
+        s.I += w_.inputs[work.next].weight;
+      if (s.V >= n.threshold) spike(s, work.number);
+      work.spiked = false;
+      sought = false;
     }
-    finish(n, s, number, window_end);
+    const bool may_spike = s.I > n.threshold && may_peak(n, s, work.number);
+    if (may_spike && !sought) return seek(work, std::min(window_end_, behind_));
+    if (may_spike) look_again(n, s, work.number);
   }
 
-  // After a neuron's last arrival in a window.
-  void finish(const Neuron& n, State& s, std::uint32_t number, double window_end) {
-    const bool last = window_end > duration_;
-    // A crossing at the very end of the trial counts.
-    const double end = last ? std::nextafter(duration_, never) : window_end;
-    if (s.I > n.threshold && may_peak(n, s, number)) spike_until(n, s, number, end);
-    if (last || !(s.I > n.threshold && may_peak(n, s, number))) return;
+  // A neuron that may cross after the window.
+  void look_again(const Neuron& n, const State& s, std::uint32_t number) {
+    if (window_end_ > duration_) return;
     // V rises no faster than at (I - V) / tau_m; a little early, so that rounding cannot make it late.
     const double earliest = s.last + (1.0 - 0x1p-20) * (n.threshold - s.V) / ((s.I - s.V) * n.rate_m);
-    const double look = std::max(earliest, window_end);
+    const double look = std::max(earliest, window_end_);
     if (look <= duration_) w_.inbox.push(n.layer, look, 0.0, number);
+  }
+
+  void seek(Work work, double until) {
+    const Neuron& n = plan_.neuron(work.number);
+    const State& s = w_.forward[work.number];
+    const std::uint32_t k = seeking_++;
+    work.until = until;
+    waiting_[k] = work;
+    search_.rate_m[k] = n.rate_m;
+    search_.rate_syn[k] = n.rate_syn;
+    search_.threshold[k] = n.threshold;
+    search_.V[k] = s.V;
+    search_.I[k] = s.I;
+    search_.horizon[k] = until - s.last;
+  }
+  // Seeks for all who wait, and lets them go on.
+  void seek() {
+    const std::uint32_t count = seeking_;
+    search_.solve(count);
+    seeking_ = 0;  // who asks anew takes a lane that has been read
+    for (std::uint32_t k = 0; k < count; ++k) {
+      Work work = waiting_[k];
+      State& s = w_.forward[work.number];
+      // A crossing at an arrival's very time comes after it.
+      const bool crosses = s.last + search_.time[k] < work.until;
+      if (crosses) {
+        s.last += search_.time[k];
+        s.I = search_.I_then[k];
+        work.after = {search_.V_after[k], search_.I_after[k]};
+        spike(s, work.number);
+        work.spiked = true;
+      }
+      work_through(work, !crosses);
+    }
   }
 
   // I is above threshold, V below.
@@ -192,24 +245,6 @@ class ForwardPass {
     return plan_.peak(number).bound(s.V, s.I) >= n.threshold;
   }
 
-  // All crossings before `end`; one at an arrival's very time comes after it.
-  void spike_until(const Neuron& n, State& s, std::uint32_t number, double end) {
-    for (;;) {
-      const EventPropPath path{n.rate_m, n.rate_syn, n.threshold, {s.V, s.I}};
-      const auto [elapsed, I] = path.crossing(end - s.last);
-      if (!(s.last + elapsed < end)) return;
-      s.I = I;
-      s.last += elapsed;
-      spike(s, number);
-    }
-  }
-  void advance(const Neuron& n, State& s, double time) {
-    const EventPropPath path{n.rate_m, n.rate_syn, n.threshold, {s.V, s.I}};
-    const auto [V, I] = path.at(time - s.last);
-    s.V = V;
-    s.I = I;
-    s.last = time;
-  }
   void spike(State& s, std::uint32_t number) {
     s.V = 0.0;
     ++w_.tape.count[number];
@@ -222,7 +257,7 @@ class ForwardPass {
     double peak = time;
     auto [V, I] = end;
     if (!(I > V)) {
-      const EventPropPath path{n.rate_m, n.rate_syn, n.threshold, {s.V, s.I}};
+      const EventPropPath path{n.rate_m, n.rate_syn, {s.V, s.I}};
       const double elapsed = path.peak_time(time - s.last);
       peak = std::min(time, s.last + elapsed);
       V = I = path.at(elapsed).V;
@@ -237,7 +272,7 @@ class ForwardPass {
       const Neuron& neuron = plan_.neuron(n);
       if (!neuron.watched || w_.tape.count[n] > 0) continue;
       State& s = w_.forward[n];
-      const EventPropPath path{neuron.rate_m, neuron.rate_syn, neuron.threshold, {s.V, s.I}};
+      const EventPropPath path{neuron.rate_m, neuron.rate_syn, {s.V, s.I}};
       watch(neuron, s, duration_, path.at(duration_ - s.last));
       w_.tape.append(s.largest_at, s.cut_slope, s.largest_V, n);
     }
@@ -256,6 +291,11 @@ class ForwardPass {
   const EventPropPlan& plan_;
   EventPropWorkspace& w_;
   double duration_;
+  double behind_;  // the first moment after the trial: a crossing at its very end counts
+  double window_end_ = never;
+  EventPropSearch search_;
+  std::array<Work, EventPropSearch::lanes> waiting_;
+  std::uint32_t seeking_ = 0;
 };
 
 }  // namespace

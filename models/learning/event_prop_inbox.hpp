@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -24,6 +25,7 @@ class EventPropInbox {
   /// Forgets everything; layers are added next.
   void clear() {
     layers_.clear();
+    for (auto& arrivals : single_) arrivals.clear();
     arena_.clear();
     free_ = none;
   }
@@ -34,26 +36,23 @@ class EventPropInbox {
     const auto windows = static_cast<std::uint32_t>(std::floor(duration * per_ms)) + 1;
     layers_.push_back({begin, begin + windows, per_ms});
     heads_.assign(begin + windows, none);
+    if (single_.size() < layers_.size()) single_.emplace_back();
   }
 
   /// File for the window of its time; `time` is at most the duration.
   void push(std::uint32_t layer, double time, double weight, std::uint32_t target) {
     const Layer& l = layers_[layer];
-    std::uint32_t& head = heads_[l.begin + static_cast<std::uint32_t>(time * l.per_ms)];
-    const Link link{{time, weight, target}, head};
-    if (free_ == none) {
-      head = static_cast<std::uint32_t>(arena_.size());
-      arena_.push_back(link);
+    if (l.per_ms == 0.0) {
+      single_[layer].push_back({time, weight, target});
     } else {
-      head = free_;
-      free_ = arena_[head].next;
-      arena_[head] = link;
+      push_link(l, {time, weight, target});
     }
   }
 
   /// Number of the next window of a layer, from `window` on, that holds anything; none if there is none.
   [[nodiscard]] std::uint32_t next_window(std::uint32_t layer, std::uint32_t window) const {
     const Layer& l = layers_[layer];
+    if (l.per_ms == 0.0) return window == 0 && !single_[layer].empty() ? 0 : none;
     for (std::uint32_t i = l.begin + window; i < l.end; ++i)
       if (heads_[i] != none) return i - l.begin;
     return none;
@@ -64,8 +63,10 @@ class EventPropInbox {
     return l.begin + window + 1 == l.end ? never : (window + 1.0) / l.per_ms;
   }
 
-  /// Moves all arrivals of a window behind what `to` holds, those filed last first.
+  /// All arrivals of a window in place of what `to` holds, in the order filed.
   void take(std::uint32_t layer, std::uint32_t window, std::vector<Arrival>& to) {
+    to.clear();
+    if (layers_[layer].per_ms == 0.0) return to.swap(single_[layer]);
     std::uint32_t& head = heads_[layers_[layer].begin + window];
     const std::uint32_t whole = head;
     std::uint32_t tail = none;
@@ -74,6 +75,7 @@ class EventPropInbox {
       tail = i;
     }
     if (tail == none) return;
+    std::reverse(to.begin(), to.end());
     arena_[tail].next = free_;
     free_ = whole;
     head = none;
@@ -90,8 +92,22 @@ class EventPropInbox {
     std::uint32_t next = none;
   };
 
+  void push_link(const Layer& l, const Arrival& arrival) {
+    std::uint32_t& head = heads_[l.begin + static_cast<std::uint32_t>(arrival.time * l.per_ms)];
+    const Link link{arrival, head};
+    if (free_ == none) {
+      head = static_cast<std::uint32_t>(arena_.size());
+      arena_.push_back(link);
+    } else {
+      head = free_;
+      free_ = arena_[head].next;
+      arena_[head] = link;
+    }
+  }
+
   std::vector<Layer> layers_;
-  std::vector<std::uint32_t> heads_;  // newest of each window
+  std::vector<std::vector<Arrival>> single_;  // per layer: all arrivals of one with a single window
+  std::vector<std::uint32_t> heads_;          // newest of each window
   std::vector<Link> arena_;
   std::uint32_t free_ = none;
 };

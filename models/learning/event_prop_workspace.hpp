@@ -27,22 +27,25 @@ struct EventPropWorkspace {
   struct Input {
     double time = 0.0;
     double weight = 0.0;
-    friend auto operator<=>(const Input&, const Input&) = default;
+    [[nodiscard]] bool before(const Input& other) const {
+      return time < other.time || (time == other.time && weight < other.weight);
+    }
   };
   EventPropInbox inbox;
   std::vector<Forward> forward;
-  std::vector<EventPropInbox::Arrival> taken;            // of a window, last filed first
+  std::vector<EventPropInbox::Arrival> taken;            // of a window, in the order filed
   std::vector<EventPropInbox::Arrival> integral_inputs;  // of readouts whose integral is wanted
   std::vector<Spike> sent;                               // of a window, by time
   std::vector<std::uint32_t> active;                     // neurons of the window with arrivals
   std::vector<std::uint32_t> input_end;                  // per neuron: into inputs
   std::vector<Input> inputs;                             // of the window, by neuron, then time
-  std::vector<double> elapsed;                           // one per input, as all that follow
+  std::vector<double> elapsed;  // one per input (backward: per spike of a slice), as all that follow
   std::vector<double> rate_m;
   std::vector<double> rate_syn;
   std::vector<double> membrane;
   std::vector<double> synapse;
   std::vector<double> current;
+  std::vector<double> slope;
 
   /// The adjoint of a record: lambda_V and lambda_I just before it, and the derivative of the loss with
   /// respect to its time through what the spike causes elsewhere.
