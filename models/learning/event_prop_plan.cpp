@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "models/learning/event_prop_plan.hpp"
+
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "core/base/error.hpp"
+#include "core/base/spike.hpp"
+#include "core/base/units.hpp"
+
+namespace flurry {
+namespace {
+
+constexpr double most_windows = 0x1p22;
+
+double window_of(double smallest_delay, double duration) {
+  if (!(smallest_delay <= duration)) return never;
+  const double window = std::exp2(std::floor(std::log2(smallest_delay)));
+  if (!(duration / window < most_windows))
+    throw UsageError("EventProp network: the smallest delay within a cycle is " + shortest(smallest_delay) +
+                     " ms; for a trial of " + shortest(duration) + " ms it must be above " +
+                     shortest(duration / most_windows) + " ms");
+  return window;
+}
+
+void check(const EventPropOptions& options, std::uint32_t neurons) {
+  if (!(options.duration > 0.0) || std::isinf(options.duration))
+    throw UsageError("EventProp: the duration is " + shortest(options.duration) +
+                     " ms; it must be > 0 and finite");
+  if (!(options.readout.decay > 0.0))
+    throw UsageError("EventProp: the readout's decay is " + shortest(options.readout.decay) +
+                     " ms; it must be > 0");
+  if (!(options.smallest_slope > 0.0) || std::isinf(options.smallest_slope))
+    throw UsageError("EventProp: the smallest slope is " + shortest(options.smallest_slope) +
+                     "; it must be > 0 and finite");
+  for (const std::uint32_t n : options.watched)
+    if (n >= neurons)
+      throw UsageError("EventProp: neuron " + std::to_string(n) + " is to be watched; there are " +
+                       std::to_string(neurons));
+}
+
+}  // namespace
+
+EventPropPlan::EventPropPlan(const EventPropNetwork& network, EventPropOptions options)
+    : network_(&network), options_(std::move(options)) {
+  network.check();
+  check(options_, network.size());
+  const EventPropLayers layers = event_prop_layers(network);
+  for (const double delay : layers.smallest_delay) window_.push_back(window_of(delay, options_.duration));
+  neurons_.resize(network.size());
+  peaks_.reserve(network.size());
+  for (std::uint32_t n = 0; n < network.size(); ++n) {
+    const double tau_m = network.tau_m[n];
+    const double tau_syn = network.tau_syn[n];
+    const bool readout = network.is_readout(n);
+    const bool maximum = options_.readout.kind == EventPropReadout::Kind::maximum;
+    neurons_[n] = {1.0 / tau_m,          1.0 / tau_syn,
+                   network.threshold[n], options_.smallest_slope * network.threshold[n],
+                   layers.layer_of[n],   readout && maximum,
+                   readout && !maximum};
+    peaks_.emplace_back(1.0 / tau_m, 1.0 / tau_syn);
+  }
+  for (const std::uint32_t n : options_.watched) neurons_[n].watched = !neurons_[n].integral;
+}
+
+}  // namespace flurry
