@@ -150,12 +150,19 @@ class Differences {
   std::vector<std::uint32_t> counts_;
 };
 
+// Sanitizers are slow, and see a wrong access in a few networks as in many.
+#ifdef __SANITIZE_ADDRESS__
+constexpr std::uint64_t networks = 4;
+#else
+constexpr std::uint64_t networks = 60;
+#endif
+
 TEST_CASE("EventProp gradients equal differences of the loss") {
   std::uint64_t compared = 0;
   std::uint64_t skipped = 0;
   std::uint64_t silent = 0;
   double worst = 0.0;
-  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+  for (std::uint64_t seed = 1; seed <= networks; ++seed) {
     CAPTURE(seed);
     Differences d(seed);
     for (const Loss loss : losses) d.compare(loss);
@@ -167,6 +174,7 @@ TEST_CASE("EventProp gradients equal differences of the loss") {
   MESSAGE(compared << " gradients within " << worst << ", " << skipped << " skipped, " << silent
                    << " silent labels");
   CHECK(static_cast<double>(skipped) < 0.005 * static_cast<double>(compared));
+  if (networks < 60) return;
   CHECK(silent >= 15);
   CHECK(silent <= 50);
 }
