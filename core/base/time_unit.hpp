@@ -41,6 +41,13 @@ class TimeUnit {
   [[nodiscard]] double not_after(double ms) const {
     return on_grid_ ? std::floor(ms / resolution_ + tolerance) : ms;
   }
+  /// `ms` in this unit, also between grid points; what rounding has moved off a grid point is put back on it.
+  [[nodiscard]] double instant(double ms) const {
+    if (!on_grid_) return ms;
+    const double time = ms / resolution_;
+    const double nearest = std::round(time);
+    return std::abs(time - nearest) <= tolerance ? nearest : time;
+  }
   /// A duration to the nearest step.
   [[nodiscard]] double nearest(double ms) const { return on_grid_ ? std::round(ms / resolution_) : ms; }
   /// The smallest ms that from_ms does not take before `time`: events before `time` are those before this.

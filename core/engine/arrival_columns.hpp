@@ -10,9 +10,9 @@
 
 namespace flurry {
 
-/// The arrivals of a block in one window: eight neurons side by side, one column each, ordered by time and
-/// then weight down the column. What vector instructions work on. Where arrivals are few, only neurons that
-/// have any get a column.
+/// The arrivals of a block in one window: eight neurons side by side, one column each, ordered by time down
+/// the column; several at one instant also by weight where weights are shared, else in any order. What vector
+/// instructions work on. Where arrivals are few, only neurons that have any get a column.
 ///
 /// Columns are sorted all eight at once by a network of compare-exchanges (Batcher 1968; Knuth, TAOCP 3,
 /// 5.2.2 M), which no data can slow down, on 64-bit numbers that hold a time in their upper 48 bits (see

@@ -29,6 +29,12 @@ template <class Struct>
   (std::make_index_sequence<std::tuple_size_v<Fields>>{});
 }
 
+/// A struct of doubles, to be compared bit by bit.
+template <class Struct>
+auto bits_of(const Struct& value) {
+  return std::bit_cast<std::array<std::uint64_t, sizeof(Struct) / sizeof(double)>>(value);
+}
+
 /// Several values of a struct of doubles (or an array), field by field, so that a loop over them becomes
 /// vector instructions.
 template <std::size_t count, class Struct>

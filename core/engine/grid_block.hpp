@@ -9,6 +9,7 @@
 #include "core/base/activity_counts.hpp"
 #include "core/base/spike.hpp"
 #include "core/engine/arrival.hpp"
+#include "core/engine/block_samples.hpp"
 #include "core/engine/count_line.hpp"
 #include "core/engine/grid_input.hpp"
 #include "core/engine/neurons.hpp"
@@ -29,8 +30,9 @@ struct GridArrivals {
   const BlockArrivals* filed = nullptr;  // one by one, in any order
   std::span<const CountedInput> counted;
   GridCell cell;
-  std::uint64_t spare = 0;        // filed arrivals of one grid point that surely fit into cells
-  std::int64_t* cells = nullptr;  // room for cells where there is no ring: 2 for each of 256 neurons
+  std::uint64_t spare = 0;                // filed arrivals of one grid point that surely fit into cells
+  std::int64_t* cells = nullptr;          // room for cells where there is no ring: 2 for each of 256 neurons
+  std::span<const BlockSamples> samples;  // due before the end of the window
 };
 
 /// Grid points first to last, both included.
@@ -53,6 +55,8 @@ class GridBlock {
                        Tally& tally) = 0;
   /// Hands the neurons back as they are after grid point `now`, crossings to come included.
   virtual void leave(double now, BlockCrossings& crossings, Tally& tally) = 0;
+  /// What is due of neurons of the block from grid point `now` on, to whom nothing happens until then.
+  virtual void sample(std::span<const BlockSamples> samples, double now) = 0;
   /// As Neurons::potential.
   [[nodiscard]] virtual double potential(std::uint32_t neuron, double now, double time) const = 0;
   [[nodiscard]] virtual std::uint64_t bytes() const = 0;

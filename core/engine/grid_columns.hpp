@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/engine/arrivals_by_step.hpp"
 #include "core/engine/columns_of.hpp"
 #include "core/engine/grid_block.hpp"
 #include "core/engine/neuron.hpp"
@@ -49,14 +50,16 @@ class GridColumns final : public GridBlock {
     const auto steps = static_cast<std::uint32_t>(window.last - window.first + 1.0);
     std::size_t filed = 0;
     for (const auto& part : arrivals.filed->packed) filed += part.size();
-    if (steps > 1) order(*arrivals.filed, window, filed);
+    begin_samples(arrivals.samples);
+    if (!sampled_.empty()) sample_before(window.first, window.first - 1.0);
+    if (steps > 1) by_step_.assign(*arrivals.filed, window.first, filed);
     for (std::uint32_t s = 0; s < steps; ++s) {
       const double step = window.first + s;
-      if (steps > 1) filed = starts_[s + 1] - starts_[s];
+      if (steps > 1) filed = by_step_.at(s).size();
       const bool fits = filed <= arrivals.spare;
       const Cells cells = prepare(arrivals, step);
       if (steps > 1) {
-        land({by_step_.data() + starts_[s], filed}, fits, arrivals, cells);
+        land(by_step_.at(s), fits, arrivals, cells);
       } else {
         for (const auto& part : arrivals.filed->packed) land(part, fits, arrivals, cells);
       }
@@ -64,7 +67,13 @@ class GridColumns final : public GridBlock {
         look(step, cells, arrivals.cell, spikes, tally);
       if (arrivals.ring != nullptr) clear(cells);
       if (!fits) more_ = {};
+      if (!sampled_.empty()) sample_before(step + 1.0, step);
     }
+  }
+
+  void sample(std::span<const BlockSamples> samples, double now) override {
+    begin_samples(samples);
+    sample_before(never, now);
   }
 
   void leave(double now, BlockCrossings& crossings, Tally& tally) override {
@@ -79,15 +88,11 @@ class GridColumns final : public GridBlock {
   }
 
   [[nodiscard]] double potential(std::uint32_t neuron, double now, double time) const override {
-    One one = at(neuron - first_, now);
-    Tally unused;
-    if (time > one.last) one.catch_up(time, unused);
-    return Model::potential(one.state, one.constants);
+    const One one = at(neuron - first_, now);
+    return Model::potential(one.at(time), one.constants);
   }
 
-  [[nodiscard]] std::uint64_t bytes() const override {
-    return sizeof(GridColumns) + by_step_.capacity() * sizeof(PackedArrival);
-  }
+  [[nodiscard]] std::uint64_t bytes() const override { return sizeof(GridColumns) + by_step_.bytes(); }
 
  private:
   using Cells = std::array<std::int64_t*, 2>;
@@ -100,8 +105,23 @@ class GridColumns final : public GridBlock {
     std::array<std::int64_t, most> counts{};
   };
 
-  static auto bits_of(const typename Model::Constants& constants) {
-    return std::bit_cast<std::array<std::uint64_t, sizeof constants / sizeof(double)>>(constants);
+  void begin_samples(std::span<const BlockSamples> samples) {
+    sampled_ = samples;
+    taken_.assign(samples.size(), 0);
+  }
+  // Samples before `time`, from the states as they are after grid point `now`.
+  void sample_before(double time, double now) {
+    for (std::size_t s = 0; s < sampled_.size(); ++s) {
+      const BlockSamples& due = sampled_[s];
+      std::size_t& next = taken_[s];
+      for (; next < due.times.size() && due.times[next] < time; ++next)
+        for (std::size_t i = 0; i < due.neurons.size(); ++i) {
+          const std::uint32_t n = due.neurons[i] - first_;
+          const bool moving = due.times[next] == now && now <= single_until_[n];
+          const State state = moving ? states_.get(n) : at(n, now).at(due.times[next]);
+          due.template store<Model>(next, i, state, neurons_[n].constants);
+        }
+    }
   }
 
   // Where the input of a grid point stands, counted spikes included.
@@ -126,20 +146,6 @@ class GridColumns final : public GridBlock {
     } else {
       add_more(filed, *arrivals.filed);
     }
-  }
-
-  // Filed arrivals by grid point (counting sort).
-  void order(const BlockArrivals& filed, GridWindow window, std::size_t total) {
-    starts_.fill(0);
-    if (total == 0) return;
-    const auto skipped = static_cast<std::uint32_t>(window.first - filed.start);
-    if (by_step_.size() < total) by_step_.resize(total);
-    for (const auto& part : filed.packed)
-      for (const PackedArrival arrival : part) ++starts_[arrival.grid_step() - skipped + 2];
-    for (std::size_t s = 2; s < starts_.size(); ++s) starts_[s] += starts_[s - 1];
-    for (const auto& part : filed.packed)
-      for (const PackedArrival arrival : part)
-        by_step_[starts_[arrival.grid_step() - skipped + 1]++] = arrival;
   }
 
   // Most weights are singles, which are decoded side by side.
@@ -386,8 +392,9 @@ class GridColumns final : public GridBlock {
   alignas(64) std::array<Mask, most> wide_marks_{};
   std::array<std::uint8_t, most + 8> marks_{};
   Sums more_;
-  std::vector<PackedArrival> by_step_;
-  std::array<std::uint32_t, static_cast<std::size_t>(PackedArrival::most_steps) + 2> starts_{};
+  std::span<const BlockSamples> sampled_;
+  std::vector<std::size_t> taken_;  // taken, of each
+  ArrivalsByStep by_step_;
 };
 
 }  // namespace flurry

@@ -45,7 +45,7 @@ class GridStepping {
 
   /// A stepped block of neurons through a window.
   void advance(Block& block, const BlockArrivals& filed, GridWindow window, GridRoom& room,
-               std::vector<Spike>& spikes, Tally& tally) const;
+               std::vector<Spike>& spikes, Tally& tally, std::span<const BlockSamples> samples) const;
   /// Takes note of what arrived at a block that is not stepped.
   void observe(Block& block, std::uint64_t arrivals, GridWindow window) const;
   /// The spikes of a block of sources whose counts are open; `sent` counts synapses by projection.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/base/error.hpp"
 #include "core/base/units.hpp"
 
 namespace flurry {
@@ -21,6 +22,25 @@ std::vector<std::string> ModelInfo::parameter_names() const {
   std::vector<std::string> names;
   for (const ParameterInfo& info : parameters) names.emplace_back(info.name);
   return names;
+}
+
+std::string RecordableInfo::unit() const {
+  const std::string unit(unit_name(dimension));
+  if (!per_time) return unit;
+  return (unit.empty() ? "1" : unit) + "/ms";
+}
+
+std::uint32_t ModelInfo::recordable(std::string_view variable, std::string_view where) const {
+  std::vector<std::string> names;
+  for (const RecordableInfo& info : recordables) {
+    if (info.name == variable) return static_cast<std::uint32_t>(names.size());
+    names.emplace_back(info.name);
+  }
+  if (is_source)
+    throw UsageError(std::string(where) + ": a '" + std::string(name) +
+                     "' is a source and has no variables; expected a population of neurons");
+  throw UsageError(
+      unknown_name("variable", variable, std::string(where) + ", of '" + std::string(name) + "'", names));
 }
 
 std::string describe(const Range& range, Dimension dimension) {

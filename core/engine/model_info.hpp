@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -54,6 +55,17 @@ struct OptionInfo {
   std::string_view help;
 };
 
+/// A variable of a neuron that can be recorded.
+struct RecordableInfo {
+  std::string_view name;
+  Dimension dimension = Dimension::number;
+  bool per_time = false;  // its unit is that of `dimension` per ms
+  std::string_view help;
+
+  /// "mV", "pA/ms", or "" for a plain number.
+  [[nodiscard]] std::string unit() const;
+};
+
 /// What users, importers and manuals need to know of a model.
 struct ModelInfo {
   std::string_view name;
@@ -64,10 +76,13 @@ struct ModelInfo {
   std::vector<ParameterInfo> parameters;
   std::vector<OptionInfo> options;
   bool is_source = false;
+  std::vector<RecordableInfo> recordables = {};  // of a neuron model
 
   /// The parameter of this name, also under its name in `dialect` if one is given; nullptr if there is none.
   [[nodiscard]] const ParameterInfo* find(std::string_view parameter, std::string_view dialect = {}) const;
   [[nodiscard]] std::vector<std::string> parameter_names() const;
+  /// The place in `recordables` of the variable of this name; UsageError naming the nearest otherwise.
+  [[nodiscard]] std::uint32_t recordable(std::string_view variable, std::string_view where) const;
 };
 
 /// "> 0 ms", ">= 0 ms", "any mV".

@@ -33,6 +33,12 @@ struct SingleSteps<true> {
   void event(double time) { coded = time - last_event() <= most ? time + most : time + 0.5; }
 };
 
+/// Watches a neuron that nobody watches: what `Neuron` calls before its state moves on to `time`.
+struct Unwatched {
+  template <class One>
+  void before(const One&, double) const noexcept {}
+};
+
 /// One neuron between events: the model's pure functions put to work on one state. Times are in the network's
 /// unit.
 ///
@@ -70,6 +76,23 @@ struct Neuron {
       tally.exponentials += width;
       last = time;
     }
+  }
+
+  /// The state at `time`, not before `last`, if nothing arrives or crosses until then.
+  [[nodiscard]] State at(double time) const {
+    Neuron n = *this;
+    Tally unused;
+    const double whole = on_grid ? std::floor(time) : time;
+    if (whole > n.last) n.catch_up(whole, unused);
+    if (time > n.last) {  // between grid points
+      const Propagator part = Model::propagator(constants, time - n.last);
+      if (n.last < n.refractory_until) {
+        Model::rest(n.state, constants, part);
+      } else {
+        Model::advance(n.state, constants, part);
+      }
+    }
+    return n.state;
   }
 
   /// Moves by single steps (on a grid).
@@ -134,16 +157,20 @@ struct Neuron {
     predict(tally);
   }
 
-  void cross_until(double end, std::uint32_t number, std::vector<Spike>& spikes, Tally& tally) {
+  template <class Watch = Unwatched>
+  void cross_until(double end, std::uint32_t number, std::vector<Spike>& spikes, Tally& tally,
+                   Watch watch = {}) {
     while (crossing < end) {
+      watch.before(*this, crossing);
       spikes.push_back({crossing, number});
       cross(crossing, tally);
     }
   }
 
   /// `count` arrivals in order of time, then weight, and the crossings between them and up to `end`.
+  template <class Watch = Unwatched>
   void work_through(const double* times, const double* weights, std::uint32_t count, double end,
-                    std::uint32_t number, std::vector<Spike>& spikes, Tally& tally) {
+                    std::uint32_t number, std::vector<Spike>& spikes, Tally& tally, Watch watch = {}) {
     std::array<std::array<double, batch>, width> propagators;
     if (crossing == not_sought && count > 0) predict_before(times[0], tally);
     std::uint32_t i = 0;
@@ -156,7 +183,8 @@ struct Neuron {
       while (i < part_end) {
         const double time = times[i];
         const std::uint32_t at = i - part_begin;
-        if (crossing < time) cross_until(time, number, spikes, tally);
+        if (crossing < time) cross_until(time, number, spikes, tally, watch);
+        watch.before(*this, time);
         if (batched && last == previous && refractory_until <= previous && time > previous) {
           advance_by(propagators, at, time);
         } else {
@@ -173,7 +201,8 @@ struct Neuron {
         }
       }
     }
-    cross_until(end, number, spikes, tally);
+    cross_until(end, number, spikes, tally, watch);
+    watch.before(*this, end);
   }
 
  private:

@@ -11,6 +11,7 @@
 #include "core/engine/arrival_columns.hpp"
 #include "core/engine/columns_of.hpp"
 #include "core/engine/neuron.hpp"
+#include "core/engine/state_sampler.hpp"
 
 namespace flurry {
 
@@ -18,15 +19,16 @@ namespace flurry {
 /// same functions of the model, on eight states at once.
 ///
 /// A column is left to Neuron from the row on where anything but "advance, receive, stay below threshold"
-/// happens: a spike, several arrivals at one instant, refractoriness, a crossing before the next arrival.
+/// happens: a spike, several arrivals at one instant, refractoriness, a crossing before the next arrival; and
+/// as a whole where samples are due of its neuron.
 template <NeuronDynamics Model>
 class NeuronColumns {
  public:
   static constexpr std::uint32_t columns = ArrivalColumns::width;
   using Group = ArrivalColumns::Group;
 
-  NeuronColumns(double end, std::vector<Spike>& spikes, Tally& tally)
-      : end_(end), spikes_(spikes), tally_(tally) {}
+  NeuronColumns(double end, std::vector<Spike>& spikes, Tally& tally, StateSampler<Model>& sampler)
+      : end_(end), spikes_(spikes), tally_(tally), sampler_(sampler) {}
 
   /// `neurons` are those of the population; `first` is the first of the block. Their `crossing` tells
   /// afterwards what is known of the next one.
@@ -67,7 +69,7 @@ class NeuronColumns {
       Neuron<Model>& n = *neurons_[c];
       const double first = group.times[c];
       if (n.crossing == not_sought) n.predict_before(first, tally_);
-      if (n.last < n.refractory_until || n.crossing < first) {
+      if (n.last < n.refractory_until || n.crossing < first || sampler_.watches(numbers_[c])) {
         work_through(group, c, 0);
         continue;
       }
@@ -157,8 +159,15 @@ class NeuronColumns {
     for (std::uint32_t i = 0; i < left; ++i) {
       times_[i] = group.times[(row + i) * columns + c];
       weights_[i] = group.weights[(row + i) * columns + c];
+      for (std::uint32_t j = i; j > 0 && times_[j - 1] == times_[j] && weights_[j] < weights_[j - 1]; --j)
+        std::swap(weights_[j - 1], weights_[j]);
     }
-    neurons_[c]->work_through(times_.data(), weights_.data(), left, end_, numbers_[c], spikes_, tally_);
+    if (sampler_.watches(numbers_[c])) {
+      neurons_[c]->work_through(times_.data(), weights_.data(), left, end_, numbers_[c], spikes_, tally_,
+                                sampler_.watch(numbers_[c]));
+    } else {
+      neurons_[c]->work_through(times_.data(), weights_.data(), left, end_, numbers_[c], spikes_, tally_);
+    }
   }
 
   std::array<Neuron<Model>*, columns> neurons_{};
@@ -166,6 +175,7 @@ class NeuronColumns {
   double end_;
   std::vector<Spike>& spikes_;
   Tally& tally_;
+  StateSampler<Model>& sampler_;
   std::uint32_t active_ = 0;  // columns, a bit each
   ColumnsOf<columns, typename Model::Constants> constants_;
   ColumnsOf<columns, typename Model::State> states_[2];

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "core/base/activity_counts.hpp"
@@ -12,6 +13,7 @@
 #include "core/engine/arrival.hpp"
 #include "core/engine/arrival_columns.hpp"
 #include "core/engine/arrival_order.hpp"
+#include "core/engine/block_samples.hpp"
 #include "core/engine/event_queue.hpp"
 
 namespace flurry {
@@ -57,12 +59,17 @@ class Neurons {
   virtual void start_block(std::uint32_t first, std::uint32_t count, BlockCrossings& crossings,
                            Tally& tally) = 0;
   /// Advances the neurons of a block that have arrivals or a crossing before `end`. Spikes are appended with
-  /// numbers within the population, in no order; crossings at or after `end` are kept for later.
+  /// numbers within the population, in no order; crossings at or after `end` are kept for later. `samples`:
+  /// what is due of these neurons before `end`, all of it.
   virtual void advance_block(const OrderedArrivals& arrivals, double end, BlockCrossings& crossings,
-                             std::vector<Spike>& spikes, Tally& tally) = 0;
+                             std::vector<Spike>& spikes, Tally& tally,
+                             std::span<const BlockSamples> samples) = 0;
   /// The same for many arrivals, eight neurons at a time.
   virtual void advance_block(ArrivalColumns& arrivals, double end, BlockCrossings& crossings,
-                             std::vector<Spike>& spikes, Tally& tally) = 0;
+                             std::vector<Spike>& spikes, Tally& tally,
+                             std::span<const BlockSamples> samples) = 0;
+  /// What is due of neurons of a block, none of which anything happens to until then.
+  virtual void sample_block(std::span<const BlockSamples> samples) const = 0;
 
   /// How many kinds of input are told apart: 2, excitation and inhibition, or 1.
   [[nodiscard]] virtual std::uint32_t channels() const = 0;
@@ -73,6 +80,10 @@ class Neurons {
   /// Membrane potential (mV, or the model's own scale) at `time` if nothing arrives until then. Does not
   /// touch the state: the same bits with and without a look.
   [[nodiscard]] virtual double potential(std::uint32_t neuron, double time) const = 0;
+  /// How many variables can be recorded.
+  [[nodiscard]] virtual std::uint32_t variables() const = 0;
+  /// As potential(), of any variable: its place in the model's `recordables`, in its unit there.
+  [[nodiscard]] virtual double value(std::uint32_t neuron, std::uint32_t variable, double time) const = 0;
   /// Bytes held per neuron.
   [[nodiscard]] virtual std::uint64_t bytes_per_neuron() const = 0;
 };

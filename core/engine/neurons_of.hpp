@@ -15,6 +15,7 @@
 #include "core/engine/neuron_columns.hpp"
 #include "core/engine/neurons.hpp"
 #include "core/engine/parameters.hpp"
+#include "core/engine/state_sampler.hpp"
 
 namespace flurry {
 
@@ -24,7 +25,8 @@ class NeuronsOf final : public Neurons {
  public:
   using One = Neuron<Model, on_grid>;
 
-  NeuronsOf(const Population& population, const ModelInfo& info, std::uint64_t seed, const TimeUnit& unit) {
+  NeuronsOf(const Population& population, const ModelInfo& info, std::uint64_t seed, const TimeUnit& unit)
+      : per_time_(1.0 / unit.length()) {
     const ParameterColumns columns(population, info, seed);
     std::vector<double> row;
     neurons_.reserve(population.size());
@@ -73,27 +75,39 @@ class NeuronsOf final : public Neurons {
   }
 
   void advance_block(const OrderedArrivals& arrivals, double end, BlockCrossings& crossings,
-                     std::vector<Spike>& spikes, Tally& total) override {
+                     std::vector<Spike>& spikes, Tally& total,
+                     std::span<const BlockSamples> samples) override {
     Tally tally;
+    Sampler sampler(samples);
     const std::vector<std::uint32_t> postponed = std::exchange(crossings.not_sought, {});
     const auto segments = arrivals.segments();
     for (std::size_t i = 0; i < segments.size(); ++i) {
       const auto& [neuron, begin, stop] = segments[i];
       if (i + ahead < segments.size()) fetch(segments[i + ahead].neuron);
       One n = neurons_[neuron];  // in registers while its arrivals are worked through
-      n.work_through(arrivals.times() + begin, arrivals.weights() + begin, stop - begin, end, neuron, spikes,
-                     tally);
+      const double* times = arrivals.times() + begin;
+      const double* weights = arrivals.weights() + begin;
+      if (sampler.watches(neuron)) {
+        n.work_through(times, weights, stop - begin, end, neuron, spikes, tally, sampler.watch(neuron));
+      } else {
+        n.work_through(times, weights, stop - begin, end, neuron, spikes, tally);
+      }
       neurons_[neuron] = n;
       announce(neuron, crossings, tally);
     }
-    settle(postponed, end, crossings, spikes, tally);
+    settle(postponed, end, crossings, spikes, tally, sampler);
     total += tally;
   }
 
   void advance_block(ArrivalColumns& arrivals, double end, BlockCrossings& crossings,
-                     std::vector<Spike>& spikes, Tally& total) override {
+                     std::vector<Spike>& spikes, Tally& total,
+                     std::span<const BlockSamples> samples) override {
     // On a grid arrivals coincide, which columns leave to Neuron anyway.
-    if constexpr (!on_grid) advance_columns(arrivals, end, crossings, spikes, total);
+    if constexpr (!on_grid) advance_columns(arrivals, end, crossings, spikes, total, samples);
+  }
+
+  void sample_block(std::span<const BlockSamples> samples) const override {
+    Sampler(samples).finish(neurons_);
   }
 
   [[nodiscard]] std::uint32_t channels() const override { return input_channels<Model>; }
@@ -107,13 +121,17 @@ class NeuronsOf final : public Neurons {
   }
 
   [[nodiscard]] double potential(std::uint32_t neuron, double time) const override {
-    One n = neurons_[neuron];
-    Tally unused;
-    if (time > n.last) n.catch_up(time, unused);
-    return Model::potential(n.state, n.constants);
+    return Model::potential(neurons_[neuron].at(time), neurons_[neuron].constants);
+  }
+  [[nodiscard]] std::uint32_t variables() const override { return Model::recordables.size(); }
+  [[nodiscard]] double value(std::uint32_t neuron, std::uint32_t variable, double time) const override {
+    const auto& line = Model::recordables[variable];
+    const double inside = line.value(neurons_[neuron].at(time), neurons_[neuron].constants);
+    return line.per_time ? inside * per_time_ : inside;
   }
 
  private:
+  using Sampler = StateSampler<Model, on_grid>;
   static constexpr std::size_t ahead = 6;  // neurons fetched before they are needed
 
   void fetch(std::uint32_t neuron) const {
@@ -122,17 +140,18 @@ class NeuronsOf final : public Neurons {
   }
 
   void advance_columns(ArrivalColumns& arrivals, double end, BlockCrossings& crossings,
-                       std::vector<Spike>& spikes, Tally& total) {
+                       std::vector<Spike>& spikes, Tally& total, std::span<const BlockSamples> samples) {
     Tally tally;
+    Sampler sampler(samples);
     const std::vector<std::uint32_t> postponed = std::exchange(crossings.not_sought, {});
-    NeuronColumns<Model> columns(end, spikes, tally);
+    NeuronColumns<Model> columns(end, spikes, tally, sampler);
     for (std::uint32_t g = 0; g < arrivals.groups(); ++g) {
       const ArrivalColumns::Group& group = arrivals.order(g);
       columns.run(neurons_.data(), arrivals.first(), group);
       for (std::uint32_t c = 0; c < ArrivalColumns::width; ++c)
         if (group.counts[c] > 0) announce(arrivals.first() + group.neurons[c], crossings, tally);
     }
-    settle(postponed, end, crossings, spikes, tally);
+    settle(postponed, end, crossings, spikes, tally, sampler);
     total += tally;
   }
 
@@ -149,7 +168,7 @@ class NeuronsOf final : public Neurons {
 
   // After the arrivals: crossings that were postponed before and not overtaken since, and those before `end`.
   void settle(const std::vector<std::uint32_t>& postponed, double end, BlockCrossings& crossings,
-              std::vector<Spike>& spikes, Tally& tally) {
+              std::vector<Spike>& spikes, Tally& tally, Sampler& sampler) {
     for (const std::uint32_t neuron : postponed) {
       One& n = neurons_[neuron];
       if (n.crossing != not_sought || n.last >= crossings.sought_until) continue;
@@ -165,12 +184,18 @@ class NeuronsOf final : public Neurons {
         ++tally.crossings_stale;
         continue;
       }
-      n.cross_until(end, event.who, spikes, tally);
+      if (sampler.watches(event.who)) {
+        n.cross_until(end, event.who, spikes, tally, sampler.watch(event.who));
+      } else {
+        n.cross_until(end, event.who, spikes, tally);
+      }
       announce(event.who, crossings, tally);
     }
+    sampler.finish(neurons_);
   }
 
   std::vector<One> neurons_;
+  double per_time_ = 1.0;  // slopes per unit of time to slopes per ms
 };
 
 }  // namespace flurry

@@ -3,8 +3,11 @@
 #include "core/engine/serial_engine.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <tuple>
+
+#include "core/engine/state_sampling.hpp"
 
 namespace flurry {
 
@@ -33,11 +36,36 @@ void SerialEngine::run(double until_ms) {
   if (!started_) start();
   const double until = network_.unit().not_after(until_ms);
   spikes_.clear();
-  while (queue_.next_time() <= until) step(queue_.next_time());
+  while (queue_.next_time() <= until) {
+    sample_before(queue_.next_time());
+    step(queue_.next_time());
+  }
+  sample_before(std::nextafter(until, never));
   now_ = std::max(now_, until);
   std::sort(spikes_.begin(), spikes_.end());
   for (Spike& spike : spikes_) spike.time = network_.unit().to_ms(spike.time);
   for (SpikeRecorder* recorder : recorders_) recorder->record(spikes_);
+}
+
+void SerialEngine::add_recorder(SampleRequest request, StateRecorder& recorder) {
+  validate(request, network_, processors_);
+  sampled_.push_back({std::move(request), &recorder, 0});
+}
+
+// Every neuron is as its last event left it.
+void SerialEngine::sample_before(double time) {
+  for (auto& [request, recorder, next] : sampled_) {
+    for (;; ++next) {
+      const double ms = request.times[next];
+      const double instant = network_.unit().instant(ms);
+      if (!(instant < time)) break;
+      std::vector<double> values;
+      for (const std::uint32_t variable : request.variables)
+        for (const std::uint32_t neuron : request.neurons)
+          values.push_back(processors_.neurons[request.population]->value(neuron, variable, instant));
+      recorder->record({next, {&ms, 1}, values});
+    }
+  }
 }
 
 void SerialEngine::start() {

@@ -8,6 +8,7 @@
 #include "core/engine/event_queue.hpp"
 #include "core/engine/processors.hpp"
 #include "core/engine/spike_recorder.hpp"
+#include "core/engine/state_recorder.hpp"
 
 namespace flurry {
 
@@ -21,6 +22,8 @@ class SerialEngine {
   SerialEngine(const Network& network, const Catalogue& catalogue);
 
   void add_recorder(SpikeRecorder& recorder) { recorders_.push_back(&recorder); }
+  /// Before the first run: samples states as Simulation does.
+  void add_recorder(SampleRequest request, StateRecorder& recorder);
   /// Advances to `until_ms`, events at that time included. May be called again with a later time.
   void run(double until_ms);
   [[nodiscard]] ActivityCounts counts() const;
@@ -31,7 +34,14 @@ class SerialEngine {
     double weight = 0.0;
   };
 
+  struct Sampled {
+    SampleRequest request;
+    StateRecorder* recorder = nullptr;
+    std::uint64_t next = 0;
+  };
+
   void start();
+  void sample_before(double time);
   void step(double now);
   void deliver(const Event& arrival);
   void receive(double now);
@@ -51,6 +61,7 @@ class SerialEngine {
   std::vector<PopulationCounts> counts_;
   Traffic traffic_;
   std::vector<SpikeRecorder*> recorders_;
+  std::vector<Sampled> sampled_;
   double now_ = 0.0;
   bool started_ = false;
 };

@@ -53,6 +53,12 @@ Simulation::Simulation(const Network& network, const Catalogue& catalogue, Execu
                         static_cast<std::int64_t>(spanned) + 1);
 }
 
+void Simulation::add_recorder(SampleRequest request, StateRecorder& recorder) {
+  if (!sampling_)
+    sampling_ = std::make_unique<StateSampling>(network_, processors_, blocks_, first_block_, block_shift_);
+  sampling_->add(std::move(request), recorder, started_ ? std::nextafter(now_, never) : 0.0);
+}
+
 void Simulation::start() {
   started_ = true;
   Tally unused;
@@ -107,16 +113,20 @@ void Simulation::run(double until_ms, const Progress& progress) {
       if (!progress(reached_ms_)) return;
     }
   }
+  if (sampling_) sampling_->rest_until(std::nextafter(until, never), points_.last, executor_);
   now_ = until;
   reached_ms_ = until_ms;
 }
 
 void Simulation::step(std::int64_t window, double end) {
   ++steps_;
+  if (sampling_) sampling_->rest_until(grid_.start(window), points_.last, executor_);
   points_ = {std::max(grid_.start(window), points_.last + 1.0), std::ceil(end) - 1.0};
+  if (sampling_) sampling_->open(end);
   find_active(window, end);
   if (emitted_.size() < active_.size()) emitted_.resize(active_.size());
   executor_.for_each(active_.size(), [&](std::size_t i, std::size_t lane) { advance(i, lane, window, end); });
+  if (sampling_) sampling_->close(active_, points_.last, executor_);
   for (Lane& lane : lanes_) lane.calendar.clear(window);
   for (Lane& lane : lanes_) {
     for (const auto& [block, arrival] : lane.later) lane.calendar.add(window, block, arrival);
@@ -161,16 +171,17 @@ void Simulation::advance(std::size_t place, std::size_t lane_number, std::int64_
     for (const Lane& from : lanes_) from.calendar.prefetch(window, active_[place + 1]);
   if (Neurons* neurons = processors_.neurons[block.population].get()) {
     gather(lane, window, b, end);
+    const auto samples = sampling_ ? sampling_->of(b) : std::span<const BlockSamples>{};
     if (block.stepped) {
-      stepping_->advance(block, lane.arrivals, points_, lane.room, spikes, tally);
+      stepping_->advance(block, lane.arrivals, points_, lane.room, spikes, tally, samples);
       return;
     }
     if (stepping_) stepping_->observe(block, lane.arrivals.size(), points_);
     if (!stepping_ && lane.columns.assign(lane.arrivals)) {
-      neurons->advance_block(lane.columns, end, block.crossings, spikes, tally);
+      neurons->advance_block(lane.columns, end, block.crossings, spikes, tally, samples);
     } else {
       lane.ordered.assign(lane.arrivals);
-      neurons->advance_block(lane.ordered, end, block.crossings, spikes, tally);
+      neurons->advance_block(lane.ordered, end, block.crossings, spikes, tally, samples);
     }
     block.wake_up = block.crossings.wake_up();
   } else {
@@ -327,6 +338,7 @@ std::uint64_t Simulation::memory_bytes() const {
     if (sources) sum += sources->bytes_per_element() * sources->size();
   for (const Lane& lane : lanes_) sum += lane.calendar.bytes();
   if (stepping_) sum += stepping_->memory_bytes();
+  if (sampling_) sum += sampling_->memory_bytes();
   return sum;
 }
 

@@ -16,6 +16,7 @@
 #include "core/engine/grid_stepping.hpp"
 #include "core/engine/processors.hpp"
 #include "core/engine/spike_recorder.hpp"
+#include "core/engine/state_sampling.hpp"
 #include "core/engine/window_grid.hpp"
 
 namespace flurry {
@@ -49,7 +50,10 @@ class Simulation {
              SimulationOptions options = {});
 
   void add_recorder(SpikeRecorder& recorder) { recorders_.push_back(&recorder); }
-  /// Advances to `until_ms`, events at that time included. May be called again with a later time.
+  /// Samples states from now() on, now() included unless it has been passed by run(). Changes nothing of what
+  /// is simulated. UsageError for neurons or variables that are not there.
+  void add_recorder(SampleRequest request, StateRecorder& recorder);
+  /// Advances to `until_ms`, events and samples at that time included. May be called again with a later time.
   void run(double until_ms, const Progress& progress = {});
 
   /// Everything up to this time (ms) has happened.
@@ -113,6 +117,7 @@ class Simulation {
   std::vector<std::uint32_t> sending_;       // on a grid: places in active_ with spikes
   std::vector<Spike> recorded_;
   std::vector<SpikeRecorder*> recorders_;
+  std::unique_ptr<StateSampling> sampling_;  // where states are recorded
   Traffic traffic_;
   double remember_from_ = 0.0;  // spikes from here on may still be in flight at the end
   double now_ = 0.0;            // in the network's unit

@@ -197,4 +197,27 @@ template void Hdf5Dataset::append<std::int64_t>(std::span<const std::int64_t>);
 template void Hdf5Dataset::append<std::uint16_t>(std::span<const std::uint16_t>);
 template void Hdf5Dataset::append<std::uint8_t>(std::span<const std::uint8_t>);
 
+void Hdf5Dataset::append_missing(std::uint64_t rows) {
+  const std::vector<std::uint64_t> before = shape();
+  const std::array<hsize_t, 2> extent{before[0] + rows, before[1]};
+  written(H5Dset_extent(id(), extent.data()), "extend", where());
+}
+
+template <class T>
+void Hdf5Dataset::append_rows(std::span<const T> values) {
+  const std::vector<std::uint64_t> before = shape();
+  const std::array<hsize_t, 2> first{before[0], 0};
+  const std::array<hsize_t, 2> count{values.size() / before[1], before[1]};
+  append_missing(count[0]);
+  const Hdf5Handle target(written(H5Dget_space(id()), "extend", where()));
+  written(H5Sselect_hyperslab(target.get(), H5S_SELECT_SET, first.data(), nullptr, count.data(), nullptr),
+          "extend", where());
+  const Hdf5Handle source(H5Screate_simple(2, count.data(), nullptr));
+  written(H5Dwrite(id(), native_type<T>(), source.get(), target.get(), H5P_DEFAULT, values.data()), "write",
+          where());
+}
+
+template void Hdf5Dataset::append_rows<double>(std::span<const double>);
+template void Hdf5Dataset::append_rows<float>(std::span<const float>);
+
 }  // namespace flurry

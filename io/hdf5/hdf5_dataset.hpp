@@ -68,6 +68,12 @@ class Hdf5Dataset : public Hdf5Object {
   template <class T>
   void append(std::span<const T> values);
 
+  /// Adds whole rows at the end of a matrix made by Hdf5Group::create_matrix. T: double, float.
+  template <class T>
+  void append_rows(std::span<const T> values);
+  /// Adds rows that read as NaN.
+  void append_missing(std::uint64_t rows);
+
   /// True for a list whose items are themselves lists of numbers, each of its own length.
   [[nodiscard]] bool is_ragged() const;
   /// Item `index` of a ragged list into `values`, in place of what they held; otherwise as read(). Numbers of

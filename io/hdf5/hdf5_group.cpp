@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "core/base/error.hpp"
 #include "io/hdf5/hdf5_error.hpp"
@@ -151,6 +152,26 @@ Hdf5Dataset Hdf5Group::create_ragged(const std::string& name) {
 
 template Hdf5Dataset Hdf5Group::create_ragged<float>(const std::string&);
 template Hdf5Dataset Hdf5Group::create_ragged<std::uint16_t>(const std::string&);
+
+template <class T>
+Hdf5Dataset Hdf5Group::create_matrix(const std::string& name, std::uint64_t columns,
+                                     std::uint64_t chunk_rows) {
+  const std::array<hsize_t, 2> none{0, columns};
+  const std::array<hsize_t, 2> unlimited{H5S_UNLIMITED, columns};
+  const std::array<hsize_t, 2> chunks{chunk_rows, columns};
+  const Hdf5Handle space(H5Screate_simple(2, none.data(), unlimited.data()));
+  const Hdf5Handle layout(H5Pcreate(H5P_DATASET_CREATE));
+  H5Pset_obj_track_times(layout.get(), false);
+  H5Pset_chunk(layout.get(), 2, chunks.data());
+  H5Pset_shuffle(layout.get());
+  H5Pset_deflate(layout.get(), fast_gzip);
+  const T missing = std::numeric_limits<T>::quiet_NaN();
+  H5Pset_fill_value(layout.get(), native_type<T>(), &missing);
+  return {create(name, stored_type<T>(), space.get(), layout.get()), file(), path_of(name)};
+}
+
+template Hdf5Dataset Hdf5Group::create_matrix<double>(const std::string&, std::uint64_t, std::uint64_t);
+template Hdf5Dataset Hdf5Group::create_matrix<float>(const std::string&, std::uint64_t, std::uint64_t);
 
 template <class T>
 Hdf5Dataset Hdf5Group::create_list(const std::string& name, std::uint64_t chunk) {

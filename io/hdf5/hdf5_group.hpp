@@ -44,6 +44,10 @@ class Hdf5Group : public Hdf5Object {
   /// An empty list to append to: chunks of `chunk` values, shuffled and gzipped.
   template <class T>
   Hdf5Dataset create_list(const std::string& name, std::uint64_t chunk = 16384);
+  /// An empty matrix of this width to append rows to: chunks of `chunk_rows` rows, shuffled and gzipped; what
+  /// is never written reads as NaN. T: double, float.
+  template <class T>
+  Hdf5Dataset create_matrix(const std::string& name, std::uint64_t columns, std::uint64_t chunk_rows);
   /// An empty list of lists to append to, row by row. T: float, std::uint16_t.
   template <class T>
   Hdf5Dataset create_ragged(const std::string& name);

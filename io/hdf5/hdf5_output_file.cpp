@@ -9,8 +9,10 @@
 
 namespace flurry {
 
-Hdf5OutputFile::Hdf5OutputFile(std::filesystem::path path)
-    : path_(std::move(path)), partial_(path_.string() + ".partial"), file_(Hdf5File::create(partial_)) {}
+Hdf5OutputFile::Hdf5OutputFile(std::filesystem::path path, bool shared)
+    : path_(std::move(path)),
+      partial_(path_.string() + ".partial"),
+      file_(shared ? Hdf5File::create_shared(partial_) : Hdf5File::create(partial_)) {}
 
 Hdf5OutputFile::~Hdf5OutputFile() {
   if (committed_) return;
@@ -18,9 +20,17 @@ Hdf5OutputFile::~Hdf5OutputFile() {
   std::filesystem::remove(partial_, ignored);
 }
 
+void Hdf5OutputFile::reopen() {
+  file_.close();
+  file_ = Hdf5File::update(partial_);
+}
+
 void Hdf5OutputFile::commit() {
   file_.close();
   std::error_code problem;
+  const std::uintmax_t size = std::filesystem::file_size(partial_, problem);
+  if (!problem) std::filesystem::resize_file(partial_, size, problem);  // gives back what was reserved
+  problem.clear();
   std::filesystem::rename(partial_, path_, problem);
   if (problem) throw SystemError(path_.string() + ": cannot be completed: " + problem.message());
   committed_ = true;

@@ -12,8 +12,8 @@ namespace flurry {
 /// commit() nothing is left and an older file stays as it was.
 class Hdf5OutputFile {
  public:
-  /// SystemError if the file cannot be made.
-  explicit Hdf5OutputFile(std::filesystem::path path);
+  /// `shared`: as Hdf5File::create_shared. SystemError if the file cannot be made.
+  explicit Hdf5OutputFile(std::filesystem::path path, bool shared = false);
   Hdf5OutputFile(const Hdf5OutputFile&) = delete;
   Hdf5OutputFile& operator=(const Hdf5OutputFile&) = delete;
   ~Hdf5OutputFile();
@@ -21,6 +21,12 @@ class Hdf5OutputFile {
   [[nodiscard]] Hdf5Group root() const { return file_.root(); }
   /// As Hdf5File's: whoever writes much calls it now and then, to be told of a full disk.
   void flush() { file_.flush(); }
+  // As Hdf5File's.
+  void share() { file_.share(); }
+  void reserve(std::uint64_t bytes) { file_.reserve(bytes); }
+  /// Closes the file and opens it again, no longer shared: new things can be made in it. Groups and datasets
+  /// must be opened again too.
+  void reopen();
   /// Closes the file with all of its groups and datasets, and gives it its name. SystemError if the disk
   /// refuses.
   void commit();

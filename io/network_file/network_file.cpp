@@ -13,6 +13,7 @@
 #include "io/network_file/population_reader.hpp"
 #include "io/network_file/projection_reader.hpp"
 #include "io/network_file/quantity_reader.hpp"
+#include "io/network_file/record_reader.hpp"
 #include "io/network_file/setting.hpp"
 #include "io/text/text_file.hpp"
 #include "io/text/toml.hpp"
@@ -99,16 +100,14 @@ std::string text_with_settings(const std::string& text, const std::vector<std::s
 NetworkDescription parse_network_file(const std::string& text, const std::filesystem::path& origin,
                                       const Catalogue& catalogue, const std::vector<std::string>& settings) {
   Document document = parse_toml(text, origin.string());
-  if (document.find("run") == nullptr) {
-    Document run(Document::Table{}, origin.string());
-    std::get<Document::Table>(document.value()).emplace("run", std::move(run));
-  }
+  for (const char* section : {"run", "record"})
+    std::get<Document::Table>(document.value()).try_emplace(section, Document::Table{}, origin.string());
   std::vector<std::string> populations = names_in_order(document, "populations");
   std::vector<std::string> projections = names_in_order(document, "projections");
   for (const std::string& setting : settings) apply_setting(setting, document);
   append_new(populations, document, "populations");
   append_new(projections, document, "projections");
-  document.expect_keys("the network", {"run", "populations", "projections", "resolution"});
+  document.expect_keys("the network", {"run", "populations", "projections", "record", "resolution"});
   if (populations.empty())
     throw UsageError(origin.string() + " has no populations; expected at least one table [populations.NAME]");
 
@@ -129,6 +128,7 @@ NetworkDescription parse_network_file(const std::string& text, const std::filesy
     check_name(name, table);
     network.projections.push_back(read_projection(name, table, network.populations, catalogue));
   }
+  (void)read_records(document, network, catalogue);  // so that what is wrong there shows wherever it is read
   return network;
 }
 

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t buffered_spikes = 65536;
 constexpr std::chrono::seconds flush_interval{1};
+constexpr std::uint64_t spare_bytes = 1U << 20U;  // what closing the file may take
 
 using Clock = std::chrono::steady_clock;
 
@@ -62,32 +63,39 @@ struct SpikeFileWriter::Content {
   void write_buffers();
 
   Hdf5OutputFile file;
-  Hdf5Group provenance;
+  std::optional<Hdf5Group> provenance;
   std::vector<Columns> populations;
   Clock::time_point last_flush = Clock::now();
   double last_time = 0.0;
+  bool full = false;  // the disk: nothing more is written
   bool finished = false;
 };
 
 SpikeFileWriter::Content::Content(std::filesystem::path target, const Network& network,
                                   const std::vector<bool>& is_source, const Provenance& origin)
-    : file(std::move(target)), provenance(file.root().create_group("provenance")) {
+    : file(std::move(target), true), provenance(file.root().create_group("provenance")) {
   if (is_source.size() != network.populations().size())
     throw InternalError("a spike file needs to know of every population whether it is a source");
   Hdf5Group root = file.root();
-  write_provenance(provenance, origin);
+  write_provenance(*provenance, origin);
   Hdf5Group spikes = spike_layout::create_spikes(root);
   for (std::size_t i = 0; i < is_source.size(); ++i) {
     const Population& population = network.populations()[i];
     populations.push_back(is_source[i] ? Columns{population.first, population.size(), {}, {}, {}, {}}
                                        : make_columns(spikes, population));
   }
-  file.flush();
+  file.share();
 }
 
 void SpikeFileWriter::Content::write_buffers() {
+  std::uint64_t bytes = spare_bytes;
+  for (const Columns& columns : populations)
+    bytes += columns.times.size() * (sizeof(double) + sizeof(std::uint64_t));
+  full = true;
+  file.reserve(bytes);
+  full = false;
   for (Columns& columns : populations) columns.write();
-  provenance.set_attribute("completed_until", last_time);
+  provenance->set_attribute("completed_until", last_time);
   file.flush();
   last_flush = Clock::now();
 }
@@ -121,10 +129,16 @@ void SpikeFileWriter::record(std::span<const Spike> spikes) {
 void SpikeFileWriter::finish(double until, bool complete, const std::string& counts_json) {
   Content& content = *content_;
   if (content.finished) throw InternalError("a spike file was finished twice");
-  content.last_time = until;
-  content.write_buffers();
-  content.provenance.write_text("counts", counts_json);
-  if (complete) content.provenance.set_attribute("status", spike_layout::complete);
+  if (!content.full) {
+    content.last_time = std::max(content.last_time, until);
+    content.write_buffers();
+  }
+  content.provenance.reset();
+  content.populations.clear();
+  content.file.reopen();
+  Hdf5Group provenance = content.file.root().group("provenance");
+  provenance.write_text("counts", counts_json);
+  if (complete && !content.full) provenance.set_attribute("status", spike_layout::complete);
   content.file.commit();
   content.finished = true;
 }

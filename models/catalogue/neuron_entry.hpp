@@ -4,6 +4,7 @@
 
 #include "core/engine/catalogue.hpp"
 #include "core/engine/neurons_of.hpp"
+#include "core/engine/recordable.hpp"
 
 namespace flurry {
 
@@ -17,7 +18,8 @@ NeuronModel neuron_entry() {
                               {Model::foreign.begin(), Model::foreign.end()},
                               parameter_infos<Model>(),
                               {},
-                              false};
+                              false,
+                              recordable_infos<Model>()};
   return {
       info,
       [](const Population& population, std::uint64_t seed, const TimeUnit& unit) -> std::unique_ptr<Neurons> {

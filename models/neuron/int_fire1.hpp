@@ -10,6 +10,7 @@
 #include "core/base/exponential.hpp"
 #include "core/engine/arrival.hpp"
 #include "core/engine/field.hpp"
+#include "core/engine/recordable.hpp"
 
 namespace flurry {
 
@@ -44,6 +45,9 @@ struct IntFire1 {
     double m = 0.0;
   };
   using Propagator = std::array<double, 1>;
+  static constexpr std::array<Recordable<State, Constants>, 1> recordables{
+      {{"m", Dimension::number, "leaky sum of weights",
+        [](const State& s, const Constants&) noexcept { return s.m; }}}};
 
   static std::string check(const Parameters&) { return ""; }
   static Constants constants(const Parameters& p) { return {1.0 / p.tau.value, p.refrac.value}; }

@@ -11,6 +11,7 @@
 #include "core/base/exponential.hpp"
 #include "core/engine/arrival.hpp"
 #include "core/engine/field.hpp"
+#include "core/engine/recordable.hpp"
 #include "models/dynamics/current_based.hpp"
 
 namespace flurry {
@@ -64,6 +65,9 @@ struct Lif {
     double u = 0.0;  // V - V_inf, mV
   };
   using Propagator = std::array<double, 1>;
+  static constexpr std::array<Recordable<State, Constants>, 1> recordables{
+      {{"V_m", Dimension::voltage, "membrane potential",
+        [](const State& s, const Constants& c) noexcept { return c.V_inf + s.u; }}}};
 
   static std::string check(const Parameters& p) { return check_threshold(p); }
   static Constants constants(const Parameters& p) {

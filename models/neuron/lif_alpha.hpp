@@ -10,6 +10,7 @@
 #include <string>
 
 #include "core/engine/arrival.hpp"
+#include "core/engine/recordable.hpp"
 #include "models/dynamics/current_based.hpp"
 #include "models/dynamics/first_crossing.hpp"
 #include "models/dynamics/membrane_response.hpp"
@@ -58,6 +59,19 @@ struct LifAlpha {
     double dI_in = 0.0;  // pA/ms, <= 0
     double I_in = 0.0;   // pA, <= 0
   };
+  static constexpr std::array<Recordable<State, Constants>, 6> recordables{
+      {{"V_m", Dimension::voltage, "membrane potential",
+        [](const State& s, const Constants& c) noexcept { return c.V_inf + s.u; }},
+       {"I_syn_ex", Dimension::current, "excitatory synaptic current",
+        [](const State& s, const Constants&) noexcept { return s.I_ex; }},
+       {"I_syn_in", Dimension::current, "inhibitory synaptic current, <= 0",
+        [](const State& s, const Constants&) noexcept { return s.I_in; }},
+       {"I_syn", Dimension::current, "sum of the two",
+        [](const State& s, const Constants&) noexcept { return s.I_ex + s.I_in; }},
+       {"dI_syn_ex", Dimension::current, "what raises I_syn_ex: d/dt I_syn_ex + I_syn_ex / tau_syn_ex",
+        [](const State& s, const Constants&) noexcept { return s.dI_ex; }, true},
+       {"dI_syn_in", Dimension::current, "what lowers I_syn_in: d/dt I_syn_in + I_syn_in / tau_syn_in",
+        [](const State& s, const Constants&) noexcept { return s.dI_in; }, true}}};
   /// membrane; synapse, elapsed * synapse, mV per pA, mV per pA/ms of the excitatory and then of the
   /// inhibitory side
   using Propagator = std::array<double, 9>;

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "core/engine/arrival.hpp"
+#include "core/engine/recordable.hpp"
 #include "models/dynamics/current_based.hpp"
 #include "models/dynamics/first_crossing.hpp"
 #include "models/dynamics/membrane_response.hpp"
@@ -52,6 +53,15 @@ struct LifExp {
     double I_ex = 0.0;  // pA, >= 0
     double I_in = 0.0;  // pA, <= 0
   };
+  static constexpr std::array<Recordable<State, Constants>, 4> recordables{
+      {{"V_m", Dimension::voltage, "membrane potential",
+        [](const State& s, const Constants& c) noexcept { return c.V_inf + s.u; }},
+       {"I_syn_ex", Dimension::current, "excitatory synaptic current",
+        [](const State& s, const Constants&) noexcept { return s.I_ex; }},
+       {"I_syn_in", Dimension::current, "inhibitory synaptic current, <= 0",
+        [](const State& s, const Constants&) noexcept { return s.I_in; }},
+       {"I_syn", Dimension::current, "sum of the two",
+        [](const State& s, const Constants&) noexcept { return s.I_ex + s.I_in; }}}};
   /// membrane, synapse_ex, synapse_in, mV per pA of I_ex, mV per pA of I_in
   using Propagator = std::array<double, 5>;
 

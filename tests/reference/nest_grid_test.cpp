@@ -74,6 +74,9 @@ TEST_CASE("the membrane of a NEST neuron on a grid is met at every step, within 
     Simulation simulation(built, catalogue(), alone);
     SpikeMemory memory;
     simulation.add_recorder(memory);
+    StateMemory sampled;
+    simulation.add_recorder(
+        {0, {0}, {0}, SampleTimes::every(*description.resolution, *description.resolution)}, sampled);
     const Document& result = reference.at("result", "neuron");
     const std::vector<double> potentials = numbers(result, "V_m_mV");
     double largest = 0.0;
@@ -81,6 +84,9 @@ TEST_CASE("the membrane of a NEST neuron on a grid is met at every step, within 
       simulation.run(static_cast<double>(k + 1) * *description.resolution);
       largest = std::max(largest, std::abs(simulation.potential(0) - potentials[k]));
     }
+    REQUIRE(sampled.values().size() == potentials.size());
+    for (std::size_t k = 0; k < potentials.size(); ++k)
+      largest = std::max(largest, std::abs(sampled.values()[k] - potentials[k]));
     const std::vector<double> times = numbers(result, "spike_times_ms");
     REQUIRE(memory.spikes().size() == times.size());
     for (std::size_t i = 0; i < times.size(); ++i) CHECK(std::abs(memory.spikes()[i].time - times[i]) < 1e-9);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "io/network_file/network_file.hpp"
+#include "io/report/report_file.hpp"
 #include "io/sonata/sonata_circuit.hpp"
 #include "io/spikes/spike_formats.hpp"
 #include "tools/cli/json_text.hpp"
@@ -58,6 +59,32 @@ Document population_info(const std::string& name, const PopulationSpikes& spikes
 }
 
 }  // namespace
+
+Document report_info(const std::filesystem::path& path) {
+  const ReportFile file(path);
+  Document::Array populations;
+  for (const ReportInfo& report : file.populations()) {
+    Document::Table table{{"population", json(report.population)},
+                          {"variable", json(report.variable)},
+                          {"units", json(report.units)},
+                          {"elements", json(report.node_ids.size())},
+                          {"times", json(report.times.size())},
+                          {"status", json(report.status.empty() ? "unknown" : report.status)},
+                          {"completed_until_ms", json(report.completed_until)},
+                          {"dropped_times", json(report.dropped)}};
+    if (!report.node_ids.empty()) {
+      const auto [low, high] = std::minmax_element(report.node_ids.begin(), report.node_ids.end());
+      table["id_min"] = json(*low);
+      table["id_max"] = json(*high);
+    }
+    if (!report.times.empty()) {
+      table["t_first_ms"] = json(report.times.front());
+      table["t_last_ms"] = json(report.times.back());
+    }
+    populations.push_back(json(std::move(table)));
+  }
+  return json(Document::Table{{"format", json("SONATA report")}, {"reports", json(std::move(populations))}});
+}
 
 Document spike_file_info(const std::filesystem::path& path) {
   const SpikeFormat* format = recognise_spikes(path);

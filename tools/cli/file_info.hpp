@@ -12,6 +12,8 @@ namespace flurry {
 
 // What files hold, as documents for `flurry info`.
 
+/// Variables, neurons, times and status of a SONATA report.
+[[nodiscard]] Document report_info(const std::filesystem::path& path);
 /// Format, populations with spikes and times, status, provenance, of a spike file of any format.
 [[nodiscard]] Document spike_file_info(const std::filesystem::path& path);
 

@@ -42,6 +42,7 @@ RunInput load_run_input(const std::filesystem::path& path, const Catalogue& cata
     input.notes = std::move(circuit.notes);
   } else {
     input.network = read_network_file(path, catalogue, settings);
+    input.records = read_records(path, settings, input.network, catalogue);
   }
   load_sources(input, catalogue);
   validate(input.network, catalogue);

@@ -8,13 +8,15 @@
 
 #include "core/engine/catalogue.hpp"
 #include "core/network/network_description.hpp"
+#include "io/network_file/record_reader.hpp"
 
 namespace flurry {
 
 /// A network ready to be built: sources that play a file hold their spikes.
 struct RunInput {
   NetworkDescription network;
-  std::vector<std::string> notes;  // choices and losses the user should see
+  std::vector<RecordDescription> records;  // of a network file
+  std::vector<std::string> notes;          // choices and losses the user should see
 };
 
 /// Reads a network file (TOML) or a SONATA configuration (JSON), applies --set, loads the files of sources,

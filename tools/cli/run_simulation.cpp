@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <functional>
 #include <thread>
 
 #include "core/base/error.hpp"
@@ -13,10 +14,10 @@
 #include "core/engine/simulation.hpp"
 #include "core/network/network_builder.hpp"
 #include "core/parallel/thread_executor.hpp"
-#include "io/spikes/spike_file.hpp"
 #include "tools/cli/counts_json.hpp"
 #include "tools/cli/interrupt.hpp"
 #include "tools/cli/progress_bar.hpp"
+#include "tools/cli/run_output.hpp"
 
 namespace flurry {
 namespace {
@@ -57,13 +58,6 @@ Network build_network(const NetworkDescription& network, Executor& executor, con
   });
 }
 
-std::vector<bool> source_flags(const Network& network, const Catalogue& catalogue) {
-  std::vector<bool> flags;
-  for (const Population& population : network.populations())
-    flags.push_back(catalogue.info(population.description.model, population.description.where).is_source);
-  return flags;
-}
-
 Provenance provenance_of(const NetworkDescription& network, const RunRequest& request, double until) {
   Provenance provenance;
   provenance.version = std::string(version);
@@ -85,6 +79,18 @@ void simulate(Simulation& simulation, const RunRequest& request, RunResult& resu
   });
 }
 
+// A disk that is full ends the run in order: what was written stays.
+void write_or_keep(RunOutput& output, const Simulation& simulation, const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const SystemError& error) {
+    const std::string kept = output.keep_what_there_is(counts_text(simulation.counts()));
+    throw SystemError(
+        std::string(error.what()) +
+        (kept.empty() ? "" : "; marked incomplete, with the time they reach, are kept: " + kept));
+  }
+}
+
 }  // namespace
 
 RunResult run_simulation(NetworkDescription network, const Catalogue& catalogue, const RunRequest& request) {
@@ -101,18 +107,19 @@ RunResult run_simulation(NetworkDescription network, const Catalogue& catalogue,
   ThreadExecutor executor(result.threads);
   const Clock::time_point start = Clock::now();
   const Network built = build_network(network, executor, request);
-  const std::vector<bool> is_source = source_flags(built, catalogue);
   Simulation simulation(built, catalogue, executor);
   result.build_seconds = seconds_since(start);
-  for (std::size_t i = 0; i < is_source.size(); ++i)
-    result.neurons += is_source[i] ? 0 : built.populations()[i].size();
+  for (const Population& population : built.populations())
+    if (!catalogue.info(population.description.model, population.description.where).is_source)
+      result.neurons += population.size();
   result.synapses = built.synapses();
 
-  SpikeFileWriter writer(request.output, built, is_source, provenance_of(network, request, result.until));
-  simulation.add_recorder(writer);
+  RunOutput output({request.output, request.records, request.drop_when_slow,
+                    provenance_of(network, request, result.until)},
+                   built, catalogue, simulation);
+  result.reports = output.reports();
   const Clock::time_point began = Clock::now();
-  simulate(simulation, request, result);
-  result.run_seconds = seconds_since(began);
+  write_or_keep(output, simulation, [&] { simulate(simulation, request, result); });
   result.counts = simulation.counts();
   result.memory_bytes = simulation.memory_bytes();
   for (const Projection& projection : built.projections())
@@ -120,7 +127,10 @@ RunResult run_simulation(NetworkDescription network, const Catalogue& catalogue,
   result.complete = simulation.now() >= result.until;
   result.reached = std::min(simulation.now(), result.until);
   result.counts.duration = result.reached;
-  writer.finish(result.reached, result.complete, counts_text(result.counts));
+  write_or_keep(output, simulation,
+                [&] { output.finish(result.reached, result.complete, counts_text(result.counts)); });
+  result.dropped = output.dropped();
+  result.run_seconds = seconds_since(began);
   return result;
 }
 

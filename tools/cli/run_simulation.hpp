@@ -6,11 +6,13 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/activity_counts.hpp"
 #include "core/base/document.hpp"
 #include "core/engine/catalogue.hpp"
 #include "core/network/network_description.hpp"
+#include "io/network_file/record_reader.hpp"
 
 namespace flurry {
 
@@ -21,7 +23,9 @@ struct RunRequest {
   std::optional<double> until;        // ms, instead of the network's own
   std::optional<double> resolution;   // ms, instead of the network's own
   std::optional<std::uint64_t> threads;
-  std::string command;  // provenance
+  std::vector<RecordDescription> records;
+  bool drop_when_slow = false;  // samples, where the disk is slower than the run
+  std::string command;          // provenance
   bool progress = false;
 };
 
@@ -29,6 +33,8 @@ struct RunRequest {
 struct RunResult {
   ActivityCounts counts;
   std::filesystem::path output;
+  std::vector<std::string> reports;  // paths
+  std::uint64_t dropped = 0;         // samples
   bool complete = false;             // false: stopped by the user
   double until = 0.0;                // ms asked for
   double reached = 0.0;              // ms simulated
@@ -43,7 +49,8 @@ struct RunResult {
 };
 
 /// Builds, simulates and writes the spike file; Ctrl-C stops cleanly and leaves a file marked incomplete.
-/// UsageError where neither the network nor the request says how long.
+/// UsageError where neither the network nor the request says how long; SystemError where the disk is full:
+/// what was written by then stays, marked incomplete.
 [[nodiscard]] RunResult run_simulation(NetworkDescription network, const Catalogue& catalogue,
                                        const RunRequest& request);
 

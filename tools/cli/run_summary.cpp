@@ -55,14 +55,22 @@ std::string summary_text(const RunResult& result) {
       fmt::format("arrivals    {} ({:.1f} ns each)\n",
                   grouped(result.counts.total(&ProjectionCounts::arrivals)), nanoseconds_per_arrival(result));
   text += population_lines(result);
+  for (const std::string& report : result.reports) text += fmt::format("report      {}\n", report);
+  if (result.dropped > 0)
+    text +=
+        fmt::format("DROPPED     {} samples: the disk was slower than the run\n", grouped(result.dropped));
   if (result.complete) return text + fmt::format("output      {}\n", result.output.string());
   return text + fmt::format("output      {} (INCOMPLETE: stopped at {:g} of {:g} ms)\n",
                             result.output.string(), result.reached, result.until);
 }
 
 Document summary_document(const RunResult& result) {
+  Document::Array reports;
+  for (const std::string& report : result.reports) reports.push_back(json(report));
   return json(Document::Table{
       {"output", json(result.output.string())},
+      {"reports", json(std::move(reports))},
+      {"dropped_samples", json(result.dropped)},
       {"status", json(result.complete ? "complete" : "incomplete")},
       {"until_ms", json(result.until)},
       {"reached_ms", json(result.reached)},

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "io/dataset/shd_dataset.hpp"
+#include "io/report/report_file.hpp"
 #include "io/sonata/sonata_circuit.hpp"
 #include "io/spikes/spike_formats.hpp"
 #include "models/catalogue/catalogue.hpp"
@@ -21,9 +22,10 @@ struct InfoOptions {
 };
 
 void declare(Arguments& arguments, InfoOptions& options) {
-  arguments.positional("FILE", options.recording.file,
-                       "recording, spike file, network file or SONATA configuration; - for a recording on "
-                       "standard input");
+  arguments.positional(
+      "FILE", options.recording.file,
+      "recording, spike file, report, network file or SONATA configuration; - for a recording on "
+      "standard input");
   declare_recording_options(arguments, options.recording);
   arguments.flag("--json", options.as_json, "print as JSON");
 }
@@ -62,6 +64,7 @@ Document info_of(const std::filesystem::path& path) {
     ShdDataset dataset(path);
     return dataset_info(dataset, {});
   }
+  if (is_report_file(path)) return report_info(path);
   if (recognise_spikes(path) != nullptr) return spike_file_info(path);
   if (is_sonata_config(path)) return sonata_info(path, catalogue());
   return {};

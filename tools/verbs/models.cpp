@@ -45,6 +45,9 @@ void print_model(const ModelInfo& model) {
                describe(parameter.range, parameter.dimension), parameter.help);
     if (!parameter.foreign.empty()) fmt::print("{:<42} ({})\n", "", foreign_text(parameter.foreign));
   }
+  if (!model.recordables.empty()) fmt::print("\n{:<14} {:<12}\n", "recordable", "unit");
+  for (const RecordableInfo& recordable : model.recordables)
+    fmt::print("{:<14} {:<12} {}\n", recordable.name, recordable.unit(), recordable.help);
   if (!model.options.empty()) fmt::print("\n{:<14}\n", "option");
   for (const OptionInfo& option : model.options)
     fmt::print("{:<14} {:<12} {}\n", option.name, option.is_table ? "table" : "text", option.help);
@@ -75,7 +78,13 @@ Document model_document(const ModelInfo& model) {
   for (const OptionInfo& option : model.options)
     options.push_back(json(Document::Table{
         {"name", json(option.name)}, {"is_table", json(option.is_table)}, {"help", json(option.help)}}));
+  Document::Array recordables;
+  for (const RecordableInfo& recordable : model.recordables)
+    recordables.push_back(json(Document::Table{{"name", json(recordable.name)},
+                                               {"unit", json(recordable.unit())},
+                                               {"help", json(recordable.help)}}));
   return json(Document::Table{{"name", json(model.name)},
+                              {"recordables", json(std::move(recordables))},
                               {"kind", json(model.is_source ? "source" : "neuron")},
                               {"summary", json(model.summary)},
                               {"equations", json(model.equations)},

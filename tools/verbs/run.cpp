@@ -18,6 +18,7 @@ struct RunOptions {
   std::string output;
   RunRequest request;
   std::vector<std::string> settings;
+  std::vector<std::string> records;
   bool quiet = false;
   bool progress = false;
   bool as_json = false;
@@ -37,6 +38,13 @@ void declare(Arguments& arguments, RunOptions& options) {
                      "simulate on a grid of this step, as NEST's iaf_psc_* models do; default: exact time");
   arguments.repeated("--set", options.settings, "KEY=VALUE",
                      "change one value of the network file, e.g. populations.E.tau_m=20ms");
+  arguments.repeated(
+      "--record", options.records, "POPULATION.VARIABLE[,KEY=VALUE...]",
+      "record besides what the network file says: a variable of the model (flurry models NAME) "
+      "or spikes; keys as in [record]: neurons, sample, seed, interval, start, stop, times, "
+      "precision");
+  arguments.flag("--drop", options.request.drop_when_slow,
+                 "where the disk is slower than the run, leave samples out instead of waiting");
   arguments.flag("-q,--quiet", options.quiet, "print nothing but errors");
   arguments.flag("--progress", options.progress, "show progress even where stderr is not a terminal");
   arguments.flag("--json", options.as_json, "print the summary and all counts as JSON");
@@ -47,6 +55,9 @@ int run(const RunOptions& options) {
   RunInput input = load_run_input(options.input, catalogue(), options.settings);
   RunRequest request = options.request;
   request.output = options.output;
+  request.records = std::move(input.records);
+  for (const std::string& record : options.records)
+    request.records.push_back(parse_record(record, input.network, catalogue()));
   request.progress = progress_wanted(options.progress, options.quiet);
   if (!options.quiet)
     for (const std::string& note : input.notes) fmt::print(stderr, "note: {}\n", note);
@@ -65,14 +76,18 @@ int run(const RunOptions& options) {
 }  // namespace
 
 Verb run_verb() {
-  return {"run", "Simulate a network and write its spikes",
-          "Examples:\n"
-          "  flurry run network.toml -o run.h5\n"
-          "  flurry run network.toml -o slow.h5 --set populations.E.tau_m=40ms --until '2 s' --seed 7\n"
-          "  flurry run simulation_config.json -o run.h5 --threads 8 --json\n"
-          "  flurry run simulation_config.json -o grid.h5 --resolution '0.1 ms'\n"
-          "Ctrl-C stops cleanly: the file keeps the spikes so far and is marked incomplete.\n",
-          [](Arguments& arguments) { return bind_verb<RunOptions>(arguments, &declare, &run); }};
+  return {
+      "run", "Simulate a network and write its spikes",
+      "Examples:\n"
+      "  flurry run network.toml -o run.h5\n"
+      "  flurry run network.toml -o slow.h5 --set populations.E.tau_m=40ms --until '2 s' --seed 7\n"
+      "  flurry run simulation_config.json -o run.h5 --threads 8 --json\n"
+      "  flurry run simulation_config.json -o grid.h5 --resolution '0.1 ms'\n"
+      "  flurry run network.toml -o run.h5 --record E.V_m,sample=100,interval=0.1ms   writes run.E.V_m.h5\n"
+      "  flurry run network.toml -o run.h5 --record E.spikes,neurons=0-99\n"
+      "While it runs, run.h5.partial and run.E.V_m.h5.partial can be read (h5py: swmr=True).\n"
+      "Ctrl-C stops cleanly: the file keeps the spikes so far and is marked incomplete.\n",
+      [](Arguments& arguments) { return bind_verb<RunOptions>(arguments, &declare, &run); }};
 }
 
 }  // namespace flurry

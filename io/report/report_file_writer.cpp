@@ -1,0 +1,160 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <numeric>
+#include <optional>
+
+#include "core/base/error.hpp"
+#include "io/hdf5/hdf5_output_file.hpp"
+#include "io/report/report_file.hpp"
+#include "io/spikes/spike_layout.hpp"
+
+namespace flurry {
+namespace {
+
+constexpr std::uint64_t chunk_values = 1U << 16U;
+constexpr std::uint64_t spare_bytes = 1U << 20U;  // what closing the file may take
+constexpr std::chrono::milliseconds flush_interval{500};
+
+using Clock = std::chrono::steady_clock;
+
+std::uint64_t rows_of_chunk(std::uint64_t columns) {
+  return std::max<std::uint64_t>(1, chunk_values / columns);
+}
+
+void write_times(Hdf5Group& mapping, const ReportDescription& description) {
+  const SampleTimes& times = description.times;
+  if (times.is_regular()) {
+    const double stop = std::min(times.stop(), description.until);
+    mapping.write("time", std::vector<double>{times.start(), stop, times.interval()})
+        .set_attribute("units", "ms");
+  } else {
+    mapping.write("times", times.list()).set_attribute("units", "ms");
+  }
+}
+
+void write_mapping(Hdf5Group& group, const ReportDescription& description) {
+  Hdf5Group mapping = group.create_group("mapping");
+  const std::size_t neurons = description.node_ids.size();
+  Hdf5Dataset ids = mapping.write("node_ids", description.node_ids);
+  ids.set_attribute("sorted", std::uint32_t{1});
+  std::vector<std::uint64_t> pointers(neurons + 1);
+  std::iota(pointers.begin(), pointers.end(), 0U);
+  mapping.write("index_pointers", pointers);
+  mapping.write("element_ids", std::vector<std::uint32_t>(neurons, 0));
+  write_times(mapping, description);
+}
+
+}  // namespace
+
+struct ReportFileWriter::Content {
+  Content(std::filesystem::path path, const ReportDescription& description);
+  [[nodiscard]] double reached() const;
+  void flush_now_and_then();
+  void flush();
+  void write_progress();
+
+  Hdf5OutputFile file;
+  SampleTimes times;
+  std::uint64_t columns;
+  bool doubles;
+  std::optional<Hdf5Group> status;
+  std::optional<Hdf5Dataset> data;
+  std::vector<float> singles;
+  std::uint64_t rows = 0;
+  std::uint64_t dropped = 0;
+  double until;
+  Clock::time_point last_flush = Clock::now();
+};
+
+ReportFileWriter::Content::Content(std::filesystem::path path, const ReportDescription& description)
+    : file(std::move(path), true),
+      times(description.times),
+      columns(description.node_ids.size()),
+      doubles(description.double_precision),
+      until(description.until) {
+  Hdf5Group root = file.root();
+  root.set_attribute("magic", spike_layout::magic);
+  root.set_attribute("version", std::span<const std::uint32_t>(spike_layout::version));
+  Hdf5Group report = root.create_group("report");
+  Hdf5Group group = report.create_group(description.population);
+  write_mapping(group, description);
+  const std::uint64_t chunk = rows_of_chunk(columns);
+  data = doubles ? group.create_matrix<double>("data", columns, chunk)
+                 : group.create_matrix<float>("data", columns, chunk);
+  data->set_attribute("units", description.units);
+  data->set_attribute("variable", description.variable);
+  status = root.create_group("provenance");
+  status->set_attribute("program", "flurry");
+  status->set_attribute("until", description.until);
+  status->set_attribute("status", spike_layout::incomplete);
+  status->set_attribute("completed_until", 0.0);
+  status->set_attribute("dropped", std::uint64_t{0});
+  file.share();
+}
+
+// Nothing between the last row and the next is missing.
+double ReportFileWriter::Content::reached() const {
+  return rows == 0 ? 0.0 : std::min(times[rows - 1], until);
+}
+
+void ReportFileWriter::Content::write_progress() {
+  status->set_attribute("completed_until", reached());
+  status->set_attribute("dropped", dropped);
+}
+
+void ReportFileWriter::Content::flush_now_and_then() {
+  if (Clock::now() - last_flush >= flush_interval) flush();
+}
+
+void ReportFileWriter::Content::flush() {
+  write_progress();
+  file.flush();
+  last_flush = Clock::now();
+}
+
+ReportFileWriter::ReportFileWriter(std::filesystem::path path, const ReportDescription& description)
+    : content_(std::make_unique<Content>(std::move(path), description)) {}
+
+ReportFileWriter::~ReportFileWriter() = default;
+
+std::uint64_t ReportFileWriter::chunk_rows() const { return rows_of_chunk(content_->columns); }
+
+void ReportFileWriter::append(std::span<const double> values) {
+  Content& content = *content_;
+  content.file.reserve(values.size() * sizeof(double) + spare_bytes);
+  if (content.doubles) {
+    content.data->append_rows(values);
+  } else {
+    content.singles.assign(values.begin(), values.end());
+    content.data->append_rows(std::span<const float>(content.singles));
+  }
+  content.rows += values.size() / content.columns;
+  content.flush_now_and_then();
+}
+
+void ReportFileWriter::append_missing(std::uint64_t rows) {
+  Content& content = *content_;
+  content.data->append_missing(rows);
+  content.rows += rows;
+  content.dropped += rows;
+  content.flush_now_and_then();
+}
+
+void ReportFileWriter::flush() { content_->flush(); }
+
+void ReportFileWriter::finish(bool complete) {
+  Content& content = *content_;
+  content.write_progress();
+  if (complete) content.status->set_attribute("completed_until", content.until);
+  content.status.reset();
+  content.data.reset();
+  content.file.reopen();
+  Hdf5Group status = content.file.root().group("provenance");
+  if (complete) status.set_attribute("status", spike_layout::complete);
+  content.file.commit();
+}
+
+}  // namespace flurry

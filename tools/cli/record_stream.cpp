@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/cli/record_stream.hpp"
+
+namespace flurry {
+
+void RecordStream::record(const SampleRows& rows) {
+  const std::size_t plane = rows.times.size() * neurons_;
+  for (std::size_t v = 0; v < reports_.size(); ++v) {
+    ReportStream& report = reports_[v];
+    const auto part = rows.values.subspan(v * plane, plane);
+    report.values.insert(report.values.end(), part.begin(), part.end());
+    const std::size_t whole = report.values.size() / report.chunk_values * report.chunk_values;
+    if (whole > 0) hand_over(report, whole, !drop_);
+  }
+}
+
+void RecordStream::finish() {
+  for (ReportStream& report : reports_)
+    if (!report.values.empty()) hand_over(report, report.values.size(), true);
+}
+
+void RecordStream::hand_over(ReportStream& report, std::size_t count, bool wait) {
+  const auto end = report.values.begin() + static_cast<std::ptrdiff_t>(count);
+  auto values = std::make_shared<const std::vector<double>>(report.values.begin(), end);
+  report.values.erase(report.values.begin(), end);
+  ReportFileWriter* const writer = report.writer.get();
+  const std::size_t bytes = count * sizeof(double);
+  const auto work = [writer, values = std::move(values)] { writer->append(*values); };
+  if (wait) {
+    queue_->post(bytes, work);
+  } else if (!queue_->try_post(bytes, work)) {
+    dropped_ += count;
+    queue_->post(0, [writer, rows = count / neurons_] { writer->append_missing(rows); });
+  }
+}
+
+}  // namespace flurry

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/engine/state_recorder.hpp"
+#include "core/parallel/work_queue.hpp"
+#include "io/report/report_file.hpp"
+
+namespace flurry {
+
+/// One variable on its way to its file.
+struct ReportStream {
+  std::string path;
+  std::unique_ptr<ReportFileWriter> writer;
+  std::size_t chunk_values = 0;
+  std::vector<double> values;  // not yet handed over
+};
+
+/// The variables of one record: gathers samples into whole chunks and hands them to the queue of the thread
+/// that writes.
+class RecordStream final : public StateRecorder {
+ public:
+  /// `drop`: leave chunks out where the queue is full, instead of waiting.
+  RecordStream(std::size_t neurons, bool drop) : neurons_(neurons), drop_(drop) {}
+
+  void add(ReportStream report) { reports_.push_back(std::move(report)); }
+  void start(WorkQueue& queue) { queue_ = &queue; }
+
+  void record(const SampleRows& rows) override;
+  /// Hands over what is left.
+  void finish();
+
+  /// Samples left out.
+  [[nodiscard]] std::uint64_t dropped() const { return dropped_; }
+  [[nodiscard]] std::vector<ReportStream>& reports() { return reports_; }
+
+ private:
+  void hand_over(ReportStream& report, std::size_t count, bool wait);
+
+  std::size_t neurons_;
+  bool drop_;
+  WorkQueue* queue_ = nullptr;
+  std::vector<ReportStream> reports_;
+  std::uint64_t dropped_ = 0;
+};
+
+}  // namespace flurry

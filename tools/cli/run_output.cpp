@@ -1,0 +1,148 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/cli/run_output.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "core/base/error.hpp"
+#include "core/parallel/work_queue.hpp"
+#include "io/report/report_file.hpp"
+#include "tools/cli/record_selection.hpp"
+#include "tools/cli/record_stream.hpp"
+
+namespace flurry {
+namespace {
+
+constexpr std::size_t waiting_bytes = 64U << 20U;
+
+std::string report_path(const std::filesystem::path& output, const std::string& name) {
+  std::filesystem::path path = output;
+  path.replace_extension();
+  return path.string() + "." + name + ".h5";
+}
+
+SampleTimes times_of(const RecordDescription& record, double until) {
+  if (!record.times.empty()) return SampleTimes::at(record.times);
+  return SampleTimes::every(record.interval, record.start, record.stop.value_or(until));
+}
+
+}  // namespace
+
+struct RunOutput::Content {
+  std::string path;  // of the spike file
+  std::optional<SpikeFileWriter> spikes;
+  std::vector<bool> kept;  // spikes of which neurons (network-wide); empty: all
+  std::vector<std::unique_ptr<RecordStream>> records;
+  std::optional<WorkQueue> queue;  // ends before what it writes to
+
+  void add_record(const RecordDescription& record, const OutputRequest& request, const Network& network,
+                  const Catalogue& catalogue, Simulation& simulation);
+};
+
+void RunOutput::Content::add_record(const RecordDescription& record, const OutputRequest& request,
+                                    const Network& network, const Catalogue& catalogue,
+                                    Simulation& simulation) {
+  SampleRequest sampled;
+  sampled.population = network.find_population(record.population);
+  const Population& population = network.populations()[sampled.population];
+  const ModelInfo& model = catalogue.info(population.description.model, population.description.where);
+  sampled.neurons = select_neurons(record, population.size());
+  std::vector<std::string> names;
+  for (const std::string& variable : record.variables) {
+    if (variable == "spikes") {
+      kept.resize(network.size());
+      for (const std::uint32_t neuron : sampled.neurons) kept[population.first + neuron] = true;
+      continue;
+    }
+    sampled.variables.push_back(model.recordable(variable, record.where));
+    names.push_back(variable);
+  }
+  if (names.empty()) return;
+  sampled.times = times_of(record, request.provenance.until);
+  auto stream = std::make_unique<RecordStream>(sampled.neurons.size(), request.drop_when_slow);
+  for (std::size_t v = 0; v < names.size(); ++v) {
+    ReportStream report;
+    report.path = report_path(request.path, names.size() == 1 ? record.name : record.name + "." + names[v]);
+    report.writer = std::make_unique<ReportFileWriter>(
+        report.path, ReportDescription{record.population,
+                                       names[v],
+                                       model.recordables[sampled.variables[v]].unit(),
+                                       {sampled.neurons.begin(), sampled.neurons.end()},
+                                       sampled.times,
+                                       request.provenance.until,
+                                       record.double_precision});
+    report.chunk_values = report.writer->chunk_rows() * sampled.neurons.size();
+    stream->add(std::move(report));
+  }
+  simulation.add_recorder(std::move(sampled), *stream);
+  records.push_back(std::move(stream));
+}
+
+RunOutput::RunOutput(const OutputRequest& request, const Network& network, const Catalogue& catalogue,
+                     Simulation& simulation)
+    : content_(std::make_unique<Content>()) {
+  std::vector<bool> is_source;
+  for (const Population& population : network.populations())
+    is_source.push_back(catalogue.info(population.description.model, population.description.where).is_source);
+  content_->path = request.path.string();
+  content_->spikes.emplace(request.path, network, is_source, request.provenance);
+  for (const RecordDescription& record : request.records)
+    content_->add_record(record, request, network, catalogue, simulation);
+  content_->queue.emplace(waiting_bytes);
+  for (const auto& record : content_->records) record->start(*content_->queue);
+  simulation.add_recorder(*this);
+}
+
+RunOutput::~RunOutput() = default;
+
+void RunOutput::record(std::span<const Spike> spikes) {
+  auto kept = std::make_shared<SpikeTrain>();
+  for (const Spike& spike : spikes)
+    if (content_->kept.empty() || content_->kept[spike.neuron]) kept->push_back(spike);
+  if (kept->empty()) return;
+  SpikeFileWriter* const writer = &*content_->spikes;
+  content_->queue->post(kept->size() * sizeof(Spike), [writer, kept] { writer->record(*kept); });
+}
+
+void RunOutput::finish(double until, bool complete, const std::string& counts_json) {
+  for (const auto& record : content_->records) record->finish();
+  content_->queue->finish();
+  content_->spikes->finish(until, complete, counts_json);
+  for (const auto& record : content_->records)
+    for (ReportStream& report : record->reports()) report.writer->finish(complete);
+}
+
+std::string RunOutput::keep_what_there_is(const std::string& counts_json) noexcept {
+  std::string kept;
+  const auto keep = [&kept](const std::string& path, auto&& finish) {
+    try {
+      finish();
+      kept += (kept.empty() ? "" : ", ") + path;
+    } catch (const std::exception&) {  // it was complete, or is beyond help
+    }
+  };
+  try {
+    content_->queue->finish();
+  } catch (const std::exception&) {  // known already
+  }
+  keep(content_->path, [&] { content_->spikes->finish(0.0, false, counts_json); });
+  for (const auto& record : content_->records)
+    for (ReportStream& report : record->reports()) keep(report.path, [&] { report.writer->finish(false); });
+  return kept;
+}
+
+std::vector<std::string> RunOutput::reports() const {
+  std::vector<std::string> paths;
+  for (const auto& record : content_->records)
+    for (const ReportStream& report : record->reports()) paths.push_back(report.path);
+  return paths;
+}
+
+std::uint64_t RunOutput::dropped() const {
+  std::uint64_t sum = 0;
+  for (const auto& record : content_->records) sum += record->dropped();
+  return sum;
+}
+
+}  // namespace flurry
