@@ -103,8 +103,7 @@ Block& GridStepping::same_place(const Block& block, std::uint32_t population) co
 }
 
 void GridStepping::advance(Block& block, const BlockArrivals& filed, GridWindow window, GridRoom& room,
-                           std::vector<Spike>& spikes, Tally& tally,
-                           std::span<const BlockSamples> samples) const {
+                           std::vector<Spike>& spikes, Tally& tally) const {
   std::vector<CountedInput>& counted = room.counted;
   counted.clear();
   for (const Counted& source : counted_[block.population]) {
@@ -113,7 +112,7 @@ void GridStepping::advance(Block& block, const BlockArrivals& filed, GridWindow 
   }
   const std::uint64_t before = tally.arrivals;
   block.stepped->advance({rings_[block.population].input.get(), &filed, counted, cells_[block.population],
-                          spare_[block.population], room.cells.data(), samples},
+                          spare_[block.population], room.cells.data(), room.samples},
                          window, spikes, tally);
   take_note(block, tally.arrivals - before, window);
 }

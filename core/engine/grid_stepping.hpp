@@ -21,6 +21,7 @@ struct GridOptions {
 
 /// Room to work in, one per thread.
 struct GridRoom {
+  std::span<const BlockSamples> samples;  // due of the block at hand
   std::vector<CountedInput> counted;
   alignas(64) std::array<std::int64_t, std::size_t{2} * PackedArrival::most_neurons> cells{};
 };
@@ -45,7 +46,7 @@ class GridStepping {
 
   /// A stepped block of neurons through a window.
   void advance(Block& block, const BlockArrivals& filed, GridWindow window, GridRoom& room,
-               std::vector<Spike>& spikes, Tally& tally, std::span<const BlockSamples> samples) const;
+               std::vector<Spike>& spikes, Tally& tally) const;
   /// Takes note of what arrived at a block that is not stepped.
   void observe(Block& block, std::uint64_t arrivals, GridWindow window) const;
   /// The spikes of a block of sources whose counts are open; `sent` counts synapses by projection.

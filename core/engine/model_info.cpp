@@ -25,9 +25,9 @@ std::vector<std::string> ModelInfo::parameter_names() const {
 }
 
 std::string RecordableInfo::unit() const {
-  const std::string unit(unit_name(dimension));
-  if (!per_time) return unit;
-  return (unit.empty() ? "1" : unit) + "/ms";
+  std::string unit(unit_name(dimension));
+  if (per_time) unit = (unit.empty() ? "1" : unit) + "/ms";
+  return unit;
 }
 
 std::uint32_t ModelInfo::recordable(std::string_view variable, std::string_view where) const {

@@ -173,7 +173,8 @@ void Simulation::advance(std::size_t place, std::size_t lane_number, std::int64_
     gather(lane, window, b, end);
     const auto samples = sampling_ ? sampling_->of(b) : std::span<const BlockSamples>{};
     if (block.stepped) {
-      stepping_->advance(block, lane.arrivals, points_, lane.room, spikes, tally, samples);
+      lane.room.samples = samples;
+      stepping_->advance(block, lane.arrivals, points_, lane.room, spikes, tally);
       return;
     }
     if (stepping_) stepping_->observe(block, lane.arrivals.size(), points_);
