@@ -19,7 +19,10 @@ enum class Purpose : std::uint32_t {
   source,
   scene,
   test,
-  count
+  count,
+  initial_weight,  // of networks that learn
+  sample_order,
+  augmentation
 };
 
 /// What can be drawn from random words of 32 bits.

@@ -102,7 +102,7 @@ class LayerBackward {
 
   /// The loss by a spike of neuron n at step t.
   Real to_spike(std::size_t t, std::size_t n, const Real* to_I) const {
-    Real sum{0};
+    Real sum = credit_.by_spike != nullptr ? credit_.by_spike[n] : Real{0};
     const std::size_t read = t + 1 + credit_.late;
     if (credit_.w != nullptr && read <= tape_.spikes.steps())
       sum += product(credit_.w + n * credit_.stride, credit_.to_I + read * credit_.stride, credit_.stride);

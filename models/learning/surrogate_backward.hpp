@@ -16,6 +16,7 @@ struct SpikeCredit {
   const Real* to_I = nullptr;  // [steps + 1][stride], dL/dI of the reader
   std::size_t stride = 0;
   std::size_t late = 0;  // a spike of step t is in I of step t + 1 + late
+  const Real* by_spike = nullptr;  // [neuron], what the loss says of its spikes besides, or nothing
 };
 
 /// A forward pass that is over, and what came of it.

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "models/learning/augmentation.hpp"
+
+#include <cmath>
+#include <numbers>
+
+namespace flurry {
+namespace {
+
+/// Box & Muller (1958), one of the two.
+double standard_normal(RandomSequence& random) {
+  const double radius = std::sqrt(-2.0 * std::log(random.uniform()));
+  return radius * std::cos(2.0 * std::numbers::pi * random.uniform());
+}
+
+double normal(RandomSequence& random, double sd) { return sd > 0.0 ? sd * standard_normal(random) : 0.0; }
+double symmetric(RandomSequence& random, double largest) {
+  return largest > 0.0 ? largest * (2.0 * random.uniform() - 1.0) : 0.0;
+}
+
+}  // namespace
+
+void Augmentation::apply(SpikeInput& input, std::uint32_t channels, double duration,
+                         RandomSequence random) const {
+  if (!any()) return;
+  const double factor = std::exp2(normal(random, stretch) + symmetric(random, stretch_range));
+  const double late = normal(random, shift);
+  const double higher = std::round(symmetric(random, channel_shift));
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < input.times.size(); ++i) {
+    if (drop > 0.0 && random.uniform() < drop) continue;
+    const double time = input.times[i] * factor + late + normal(random, jitter);
+    const double channel =
+        static_cast<double>(input.channels[i]) + std::round(higher + normal(random, channel_jitter));
+    if (!(time >= 0.0 && time <= duration && channel >= 0.0 && channel < static_cast<double>(channels)))
+      continue;
+    input.times[kept] = time;
+    input.channels[kept++] = static_cast<std::uint32_t>(channel);
+  }
+  input.times.resize(kept);
+  input.channels.resize(kept);
+  if (!(noise > 0.0)) return;
+  const double mean_interval = 1.0 / (noise * static_cast<double>(channels));
+  for (double time = -mean_interval * std::log(random.uniform()); time <= duration;
+       time -= mean_interval * std::log(random.uniform())) {
+    input.times.push_back(time);
+    input.channels.push_back(random.below(channels));
+  }
+}
+
+}  // namespace flurry

@@ -1,0 +1,228 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/learning/model_file.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "core/base/error.hpp"
+#include "io/hdf5/hdf5_output_file.hpp"
+#include "tools/dataset/checksum.hpp"
+
+namespace flurry {
+namespace {
+
+constexpr std::uint64_t version = 1;
+
+struct LayerColumn {
+  const char* name;
+  std::vector<double> LearnedLayer::*values;
+};
+constexpr std::array layer_columns{LayerColumn{"w_in", &LearnedLayer::w_in},
+                                   LayerColumn{"w_rec", &LearnedLayer::w_rec},
+                                   LayerColumn{"delay_in", &LearnedLayer::delay_in},
+                                   LayerColumn{"delay_rec", &LearnedLayer::delay_rec},
+                                   LayerColumn{"tau_m", &LearnedLayer::tau_m},
+                                   LayerColumn{"tau_syn", &LearnedLayer::tau_syn},
+                                   LayerColumn{"threshold", &LearnedLayer::threshold},
+                                   LayerColumn{"reset", &LearnedLayer::reset},
+                                   LayerColumn{"t_ref", &LearnedLayer::t_ref}};
+constexpr std::array initial_columns{LayerColumn{"tau_m", &LearnedLayer::tau_m},
+                                     LayerColumn{"tau_syn", &LearnedLayer::tau_syn},
+                                     LayerColumn{"threshold", &LearnedLayer::threshold}};
+
+struct LogColumn {
+  const char* name;
+  double (*get)(const EpochRecord&);
+  void (*set)(EpochRecord&, double);
+};
+#define FLURRY_LOG_COLUMN(name, member)                        \
+  LogColumn {                                                  \
+    name, [](const EpochRecord& r) { return double(r.member); }, \
+        [](EpochRecord& r, double x) { r.member = static_cast<decltype(r.member)>(x); } \
+  }
+constexpr std::array log_columns{FLURRY_LOG_COLUMN("epoch", epoch),
+                                 FLURRY_LOG_COLUMN("rate", rate),
+                                 FLURRY_LOG_COLUMN("training_loss", training.loss),
+                                 FLURRY_LOG_COLUMN("training_accuracy", training.accuracy),
+                                 FLURRY_LOG_COLUMN("validation_loss", validation.loss),
+                                 FLURRY_LOG_COLUMN("validation_accuracy", validation.accuracy),
+                                 FLURRY_LOG_COLUMN("spikes_per_neuron", validation.spikes_per_neuron),
+                                 FLURRY_LOG_COLUMN("synaptic_operations", validation.synaptic_operations),
+                                 FLURRY_LOG_COLUMN("silent", validation.silent),
+                                 FLURRY_LOG_COLUMN("undecided", validation.undecided),
+                                 FLURRY_LOG_COLUMN("penalty", penalty),
+                                 FLURRY_LOG_COLUMN("active", active),
+                                 FLURRY_LOG_COLUMN("clipped", clipped),
+                                 FLURRY_LOG_COLUMN("seconds", seconds)};
+#undef FLURRY_LOG_COLUMN
+
+/// All numbers of a model through one sum.
+std::string sum_of(const TrainedModel& model) {
+  Checksum sum(ChecksumKind::sha256);
+  const auto add = [&](const std::vector<double>& values) {
+    if (!values.empty())
+      sum.add({reinterpret_cast<const char*>(values.data()), values.size() * sizeof(double)});
+  };
+  sum.add(model.task.text);
+  for (const std::string& setting : model.task.settings) sum.add(setting);
+  for (const LearnedLayer& layer : model.network.layers)
+    for (const LayerColumn& column : layer_columns) add(layer.*(column.values));
+  for (const std::vector<double>* values :
+       {&model.state.parameters, &model.state.best_parameters, &model.state.optimizer.first,
+        &model.state.optimizer.second})
+    add(*values);
+  for (const LogColumn& column : log_columns)
+    for (const EpochRecord& record : model.state.log) add({column.get(record)});
+  add({static_cast<double>(model.state.epoch), static_cast<double>(model.state.best_epoch),
+       model.state.best_accuracy, model.state.best_loss, static_cast<double>(model.state.optimizer.steps)});
+  return sum.finish();
+}
+
+void write_layers(Hdf5Group& root, const TrainedModel& model) {
+  Hdf5Group layers = root.create_group("layers");
+  for (std::size_t l = 0; l < model.network.layers.size(); ++l) {
+    const LearnedLayer& layer = model.network.layers[l];
+    Hdf5Group group = layers.create_group(fmt::format("{:03}", l));
+    group.set_attribute("name", layer.name);
+    group.set_attribute("size", layer.size);
+    group.set_attribute("spiking", std::uint32_t{layer.spiking});
+    group.set_attribute("reset_by_subtraction", std::uint32_t{layer.rule == ResetRule::by_subtraction});
+    for (const LayerColumn& column : layer_columns)
+      if (!(layer.*(column.values)).empty()) group.write(column.name, layer.*(column.values));
+    Hdf5Group initial = group.create_group("initial");
+    for (const LayerColumn& column : initial_columns)
+      if (!(model.initial[l].*(column.values)).empty())
+        initial.write(column.name, model.initial[l].*(column.values));
+  }
+}
+
+void write_state(Hdf5Group& root, const TrainerState& state) {
+  Hdf5Group group = root.create_group("state");
+  group.set_attribute("epoch", state.epoch);
+  group.set_attribute("best_epoch", state.best_epoch);
+  group.set_attribute("best_accuracy", state.best_accuracy);
+  group.set_attribute("best_loss", state.best_loss);
+  group.set_attribute("optimizer_steps", state.optimizer.steps);
+  group.write("parameters", state.parameters);
+  group.write("best_parameters", state.best_parameters);
+  group.write("first_moment", state.optimizer.first);
+  group.write("second_moment", state.optimizer.second);
+  Hdf5Group log = root.create_group("log");
+  for (const LogColumn& column : log_columns) {
+    std::vector<double> values;
+    for (const EpochRecord& record : state.log) values.push_back(column.get(record));
+    log.write(column.name, values);
+  }
+}
+
+template <class T>
+T need(const std::optional<T>& value, const Hdf5Object& where, const char* name) {
+  if (!value) throw FormatError(where.where() + ": the attribute '" + name + "' is missing");
+  return *value;
+}
+std::uint32_t natural(const Hdf5Object& where, const char* name) {
+  return static_cast<std::uint32_t>(need(where.find_natural(name), where, name));
+}
+
+LearnedLayer read_layer(const Hdf5Group& group) {
+  LearnedLayer layer;
+  layer.name = need(group.find_text("name"), group, "name");
+  layer.size = natural(group, "size");
+  layer.spiking = natural(group, "spiking") != 0;
+  layer.rule = natural(group, "reset_by_subtraction") != 0 ? ResetRule::by_subtraction : ResetRule::to_value;
+  for (const LayerColumn& column : layer_columns)
+    if (group.has_dataset(column.name)) layer.*(column.values) = group.dataset(column.name).read_list<double>();
+  return layer;
+}
+
+TrainerState read_state(const Hdf5Group& root) {
+  TrainerState state;
+  const Hdf5Group group = root.group("state");
+  state.epoch = natural(group, "epoch");
+  state.best_epoch = natural(group, "best_epoch");
+  state.best_accuracy = need(group.find_number("best_accuracy"), group, "best_accuracy");
+  state.best_loss = need(group.find_number("best_loss"), group, "best_loss");
+  state.optimizer.steps = need(group.find_natural("optimizer_steps"), group, "optimizer_steps");
+  state.parameters = group.dataset("parameters").read_list<double>();
+  state.best_parameters = group.dataset("best_parameters").read_list<double>();
+  state.optimizer.first = group.dataset("first_moment").read_list<double>();
+  state.optimizer.second = group.dataset("second_moment").read_list<double>();
+  const Hdf5Group log = root.group("log");
+  for (const LogColumn& column : log_columns) {
+    const std::vector<double> values = log.dataset(column.name).read_list<double>();
+    state.log.resize(std::max(state.log.size(), values.size()));
+    for (std::size_t i = 0; i < values.size(); ++i) column.set(state.log[i], values[i]);
+  }
+  return state;
+}
+
+}  // namespace
+
+void write_model(const std::filesystem::path& path, const TrainedModel& model) {
+  Hdf5OutputFile file(path);
+  Hdf5Group root = file.root();
+  root.set_attribute("flurry_model", version);
+  root.set_attribute("checksum", sum_of(model));
+  root.set_attribute("task_origin", std::filesystem::absolute(model.task.origin).lexically_normal().string());
+  root.set_attribute("inputs", model.network.inputs);
+  root.write_text("task", model.task.text);
+  root.write_texts("settings", model.task.settings);
+  root.write_texts("classes", model.network.classes);
+  write_layers(root, model);
+  write_state(root, model.state);
+  file.commit();
+}
+
+bool is_model(const std::filesystem::path& path) {
+  if (!Hdf5File::is_hdf5(path)) return false;
+  const Hdf5File file = Hdf5File::open(path);
+  return file.root().has_attribute("flurry_model");
+}
+
+TrainedModel read_model(const std::filesystem::path& path) {
+  if (!is_model(path))
+    throw FormatError("'" + path.string() + "' is no trained model; expected a file that `flurry train` wrote");
+  const Hdf5File file = Hdf5File::open(path);
+  const Hdf5Group root = file.root();
+  const std::uint64_t found = need(root.find_natural("flurry_model"), root, "flurry_model");
+  if (found > version)
+    throw FormatError("'" + path.string() + "' is of version " + std::to_string(found) +
+                      " of trained models; this program reads up to " + std::to_string(version));
+  TrainedModel model;
+  const std::vector<std::string> text = root.dataset("task").read_texts();
+  if (text.size() != 1) throw FormatError(root.where() + "task: expected one text");
+  model.task = parse_task(text.front(), need(root.find_text("task_origin"), root, "task_origin"),
+                          root.dataset("settings").read_texts());
+  LearnedNetwork& network = model.network;
+  network.inputs = natural(root, "inputs");
+  network.classes = root.dataset("classes").read_texts();
+  network.resolution = model.task.resolution;
+  network.delay = model.task.delay;
+  network.duration = model.task.duration;
+  network.integrator = model.task.integrator;
+  network.decision = model.task.decision;
+  const Hdf5Group layers = root.group("layers");
+  for (const std::string& name : layers.members()) {
+    const Hdf5Group group = layers.group(name);
+    network.layers.push_back(read_layer(group));
+    const Hdf5Group initial = group.group("initial");
+    LearnedLayer& before = model.initial.emplace_back();
+    for (const LayerColumn& column : initial_columns)
+      if (initial.has_dataset(column.name))
+        before.*(column.values) = initial.dataset(column.name).read_list<double>();
+  }
+  model.state = read_state(root);
+  if (sum_of(model) != need(root.find_text("checksum"), root, "checksum"))
+    throw FormatError("'" + path.string() + "' is damaged: its numbers do not have the checksum it was written with");
+  try {
+    network.check();
+  } catch (const UsageError& error) {
+    throw FormatError("'" + path.string() + "': " + error.what());
+  }
+  return model;
+}
+
+}  // namespace flurry

@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: The Flurry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/learning/training_log.hpp"
+
+#include <fmt/format.h>
+
+#include "core/base/units.hpp"
+#include "tools/cli/json_text.hpp"
+
+namespace flurry {
+namespace {
+
+double seconds_of(const TrainedModel& model) {
+  double sum = 0.0;
+  for (const EpochRecord& record : model.state.log) sum += record.seconds;
+  return sum;
+}
+
+Document score_document(const Score& score) {
+  return json(Document::Table{{"loss", json(score.loss)},
+                              {"accuracy", json(score.accuracy)},
+                              {"spikes_per_neuron", json(score.spikes_per_neuron)},
+                              {"synaptic_operations", json(score.synaptic_operations)},
+                              {"silent", json(score.silent)},
+                              {"undecided", json(score.undecided)}});
+}
+
+}  // namespace
+
+std::string log_text(const std::vector<EpochRecord>& log) {
+  std::string text =
+      "epoch,rate,training_loss,training_accuracy,validation_loss,validation_accuracy,spikes_per_neuron,"
+      "synaptic_operations,silent,undecided,penalty,active,clipped,seconds\n";
+  for (const EpochRecord& r : log)
+    text += fmt::format("{},{:.6g},{:.6g},{:.6g},{:.6g},{:.6g},{:.6g},{:.8g},{:.4g},{:.4g},{:.6g},{:.6g},{},{:.4g}\n",
+                        r.epoch, r.rate, r.training.loss, r.training.accuracy, r.validation.loss,
+                        r.validation.accuracy, r.validation.spikes_per_neuron,
+                        r.validation.synaptic_operations, r.validation.silent, r.validation.undecided,
+                        r.penalty, r.active, r.clipped, r.seconds);
+  return text;
+}
+
+std::string log_line(const EpochRecord& r) {
+  std::string line = fmt::format(
+      "epoch {:3}  loss {:.4f}  right {:5.1f} %   validation: loss {:.4f}  right {:5.1f} %  {:.1f} spikes per "
+      "neuron  {:.1f} s",
+      r.epoch, r.training.loss, 100.0 * r.training.accuracy, r.validation.loss,
+      100.0 * r.validation.accuracy, r.validation.spikes_per_neuron, r.seconds);
+  if (r.validation.silent > 0.0) line += fmt::format("  {:.0f} % of neurons silent", 100.0 * r.validation.silent);
+  if (r.validation.undecided > 0.0) line += fmt::format("  {:.1f} % undecided", 100.0 * r.validation.undecided);
+  if (r.clipped > 0) line += fmt::format("  {} gradients clipped", r.clipped);
+  return line;
+}
+
+std::string training_text(const TrainedModel& model, const std::filesystem::path& file) {
+  const TrainerState& state = model.state;
+  if (state.epoch == 0) return "";
+  return fmt::format("{}: best after epoch {} of {}, {:.2f} % of validation samples right, {:.1f} s\n",
+                     file.string(), state.best_epoch, state.epoch, 100.0 * state.best_accuracy,
+                     seconds_of(model));
+}
+
+Document training_document(const TrainedModel& model, const std::filesystem::path& file) {
+  const TrainerState& state = model.state;
+  Document::Array epochs;
+  for (const EpochRecord& r : state.log)
+    epochs.push_back(json(Document::Table{{"epoch", json(r.epoch)},
+                                          {"training", score_document(r.training)},
+                                          {"validation", score_document(r.validation)},
+                                          {"active", json(r.active)},
+                                          {"seconds", json(r.seconds)}}));
+  return json(Document::Table{{"model", json(file.string())},
+                              {"epochs", json(state.epoch)},
+                              {"best_epoch", json(state.best_epoch)},
+                              {"validation_accuracy", json(state.best_accuracy)},
+                              {"validation_loss", json(state.best_loss)},
+                              {"seconds", json(seconds_of(model))},
+                              {"log", json(std::move(epochs))}});
+}
+
+}  // namespace flurry
