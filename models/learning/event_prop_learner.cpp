@@ -71,6 +71,21 @@ class EventPropLearner final : public Learner {
     return totals;
   }
 
+  std::vector<SpikeTrain> spikes(const SpikeInput& input) const override {
+    Room room;
+    listen(input, room);
+    std::vector<SpikeTrain> result(network_.layers.size());
+    const EventPropTape& tape = room.workspace.tape;
+    for (std::uint32_t r = 0; r < tape.spikes; ++r) {
+      const EventPropTape::Record& record = tape.records[r];
+      const auto next = std::upper_bound(first_.begin(), first_.end(), record.neuron);
+      const auto l = static_cast<std::size_t>(next - first_.begin()) - 1;
+      result[l].push_back({record.time, record.neuron - first_[l]});
+    }
+    for (SpikeTrain& train : result) std::sort(train.begin(), train.end());
+    return result;
+  }
+
  private:
   struct Room {
     std::vector<Spike> input;
@@ -141,11 +156,15 @@ class EventPropLearner final : public Learner {
         list.push_back({first_source + from, first_[l] + to, 0.0, network_.delay});
   }
 
-  std::uint32_t run(const SpikeInput& input, Room& room, Sum& sum, bool with_gradient) const {
+  void listen(const SpikeInput& input, Room& room) const {
     room.input.clear();
     for (std::size_t i = 0; i < input.times.size(); ++i)
       room.input.push_back({std::max(0.0, input.times[i]), input.channels[i]});
     event_prop_forward(*plan_, room.input, room.workspace);
+  }
+
+  std::uint32_t run(const SpikeInput& input, Room& room, Sum& sum, bool with_gradient) const {
+    listen(input, room);
     const EventPropTape& tape = room.workspace.tape;
     room.credit.clear(tape);
     PassTotals& totals = sum.totals;

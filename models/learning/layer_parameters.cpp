@@ -80,12 +80,12 @@ LayerParameters::LayerParameters(const LearnedNetwork& network, const std::vecto
   keep_within_bounds(set_);
 }
 
-void LayerParameters::store(LearnedNetwork& network) const {
+void LayerParameters::store(const std::vector<double>& values, LearnedNetwork& network) const {
   for (std::size_t l = 0; l < network.layers.size(); ++l)
     for (const Kind& kind : kinds) {
       std::vector<double>& numbers = network.layers[l].*(kind.numbers);
       if (!numbers.empty())
-        std::copy_n(set_.values.begin() + static_cast<std::ptrdiff_t>(begin_[l].*(kind.begin)),
+        std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(begin_[l].*(kind.begin)),
                     numbers.size(), numbers.begin());
     }
 }

@@ -57,8 +57,8 @@ class LayerParameters {
   [[nodiscard]] const LayerLists<std::size_t>& begin(std::size_t l) const { return begin_[l]; }
   static constexpr std::size_t no_such = std::numeric_limits<std::size_t>::max();
 
-  /// Puts the numbers back into the network they came from.
-  void store(LearnedNetwork& network) const;
+  /// Puts values like those of set() back into the network they came from.
+  void store(const std::vector<double>& values, LearnedNetwork& network) const;
 
  private:
   ParameterSet set_;

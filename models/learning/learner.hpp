@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/base/executor.hpp"
+#include "core/base/spike.hpp"
 #include "models/learning/labelled_spikes.hpp"
 #include "models/learning/layer_parameters.hpp"
 
@@ -74,12 +75,15 @@ class Learner {
 
   [[nodiscard]] ParameterSet& parameters() { return parameters_.set(); }
   [[nodiscard]] const ParameterSet& parameters() const { return parameters_.set(); }
-  /// The network as it is now.
-  [[nodiscard]] LearnedNetwork network() const {
+  /// The network with these values of parameters(), as it is run: weights in the precision of the learner.
+  [[nodiscard]] LearnedNetwork network_of(const std::vector<double>& values) const {
     LearnedNetwork result = network_;
-    parameters_.store(result);
+    parameters_.store(values, result);
+    make_runnable(result);
     return result;
   }
+  /// The network as it is now.
+  [[nodiscard]] LearnedNetwork network() const { return network_of(parameters().values); }
   [[nodiscard]] const LearnedNetwork& shape() const { return network_; }
 
   /// To be called after parameters() have changed.
@@ -93,9 +97,15 @@ class Learner {
     return pass(batch, executor, nullptr, answers);
   }
 
+  /// The spikes of every layer for one sample, neurons numbered within it, ordered by time and neuron.
+  [[nodiscard]] virtual std::vector<SpikeTrain> spikes(const SpikeInput& input) const = 0;
+
   static constexpr std::size_t chunk = 8;  // samples
 
  protected:
+  /// Rounds what is rounded when the network runs.
+  virtual void make_runnable(LearnedNetwork& /*network*/) const {}
+
   LearnedNetwork network_;  // its numbers are those it began with
   LayerParameters parameters_;
 };

@@ -75,6 +75,31 @@ class SurrogateLearner final : public Learner {
     return totals;
   }
 
+  std::vector<SpikeTrain> spikes(const SpikeInput& input) const override {
+    SpikeRaster raster;
+    put_on_grid(input, network_, raster);
+    const TimeUnit unit(network_.resolution);
+    std::vector<SpikeTrain> result;
+    for (const SurrogateLayer<Real>& layer : layers_) {
+      SurrogateTape<Real> tape;
+      forward(layer, raster, tape);
+      SpikeTrain& train = result.emplace_back();
+      for (std::size_t t = 0; t < tape.spikes.steps(); ++t)
+        for (const std::uint32_t n : tape.spikes.at(t))
+          train.push_back({unit.to_ms(static_cast<double>(t)), n});
+      raster = tape.spikes;
+    }
+    result.emplace_back();  // the readout's
+    return result;
+  }
+
+ protected:
+  void make_runnable(LearnedNetwork& network) const override {
+    for (LearnedLayer& layer : network.layers)
+      for (std::vector<double>* weights : {&layer.w_in, &layer.w_rec})
+        for (double& w : *weights) w = static_cast<double>(static_cast<Real>(w));
+  }
+
  private:
   struct Room {
     SpikeRaster input;

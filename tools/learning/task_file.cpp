@@ -15,6 +15,9 @@
 namespace flurry {
 namespace {
 
+using Decision = LearnedNetwork::Decision;
+using Split = TaskData::Split;
+
 constexpr Range share{0.0, 1.0};
 
 std::filesystem::path beside(const std::filesystem::path& origin, const std::string& file) {
@@ -59,7 +62,6 @@ void read_data(TaskSection section, LearningTask& task) {
     std::string file;
     test.text("file", file);
     data.test_file = beside(task.origin, file);
-    using Split = TaskData::Split;
     test.choice<Split>("split", data.split,
                        {{"none", Split::none},
                         {"fraction", Split::fraction},
@@ -94,7 +96,6 @@ void read_network(TaskSection& section, LearningTask& task) {
   section.choice<Integrator>(
       "integrator", task.integrator,
       {{"exact", Integrator::exact}, {"perez-nieves-2021", Integrator::perez_nieves_2021}});
-  using Decision = LearnedNetwork::Decision;
   section.choice<Decision>("decision", task.decision,
                            {{"max-over-time", Decision::max_over_time},
                             {"sum-over-time", Decision::sum_over_time},

@@ -7,6 +7,7 @@
 #include "tools/analysis/profile_choice.hpp"
 #include "tools/cli/json_text.hpp"
 #include "tools/cli/verb.hpp"
+#include "tools/learning/learning_pictures.hpp"
 #include "tools/plot/pictures.hpp"
 #include "tools/plot/recording_pictures.hpp"
 
@@ -23,7 +24,7 @@ struct PlotOptions {
 
 void declare(Arguments& arguments, PlotOptions& options) {
   arguments.positional("FILE", options.scene.recording.file,
-                       "spike file written by `flurry run`, or recording");
+                       "spike file written by `flurry run`, model written by `flurry train`, or recording");
   arguments.required_option("-o,--output", options.folder, "DIR",
                             "folder for the pictures, each as SVG and PNG");
   arguments.repeated("-p,--profile", options.profiles, "NAME|FILE", "energy profile to show, or 'all'");
@@ -50,6 +51,13 @@ Paths draw_run(const PlotOptions& options) {
   return paths;
 }
 
+Paths draw_model(const PlotOptions& options) {
+  Paths paths;
+  for (const Picture& picture : model_pictures(read_model(options.scene.recording.file)))
+    paths.push_back(draw(picture, options.folder).string());
+  return paths;
+}
+
 Paths draw_recording(const PlotOptions& options) {
   const RecordingScene scene = watch_recording(options.scene);
   Paths paths;
@@ -62,9 +70,10 @@ Paths draw_recording(const PlotOptions& options) {
 
 int plot(const PlotOptions& options) {
   const RecordingOptions& file = options.scene.recording;
-  const Paths paths = file.format.empty() && is_spike_file(existing_file(file.file))
-                          ? draw_run(options)
-                          : draw_recording(options);
+  const bool by_content = file.format.empty();
+  const Paths paths = by_content && is_model(existing_file(file.file))        ? draw_model(options)
+                      : by_content && is_spike_file(existing_file(file.file)) ? draw_run(options)
+                                                                              : draw_recording(options);
   if (options.as_json)
     fmt::print("{}\n", json_text(json(paths)));
   else if (!file.quiet)
@@ -76,12 +85,12 @@ int plot(const PlotOptions& options) {
 
 Verb plot_verb() {
   return {
-      "plot", "Draw a run (spikes, rates, energy) or a recording (frames, space-time, rate)",
+      "plot", "Draw a run (spikes, rates, energy), a recording (frames, space-time, rate) or a trained model",
       "Examples:\n"
       "  flurry plot run.h5 -o pictures\n"
       "  flurry plot recording.raw -o pictures --animate\n"
       "  flurry plot recording.raw -o pictures --slice '1 s,1.5 s' --denoise '2 ms' --frame '10 ms'\n"
-      "Of a run: raster, rate, time_constants and energy, as far as it has them. Of a recording: frames,\n"
+      "Of a trained model: learning, learned_time_constants. Of a run: raster, rate, time_constants and energy, as far as it has them. Of a recording: frames,\n"
       "space_time, rate, and film.gif with --animate; filters as in `flurry convert`. Needs gnuplot.\n",
       [](Arguments& arguments) { return bind_verb<PlotOptions>(arguments, &declare, &plot); }};
 }

@@ -84,10 +84,7 @@ std::filesystem::path output_of(const TrainOptions& options) {
 void save(const std::filesystem::path& output, const Learner& learner, const Trainer& trainer,
           TrainedModel& model) {
   model.state = trainer.state();
-  model.network = learner.network();
-  LayerParameters best(model.network, model.task.training, model.task.scales);
-  best.set().values = model.state.best_parameters;
-  best.store(model.network);
+  model.network = learner.network_of(model.state.best_parameters);
   write_model(output, model);
   std::filesystem::path log = output;
   write_text(log.replace_extension(".csv"), log_text(model.state.log));
