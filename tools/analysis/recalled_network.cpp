@@ -9,6 +9,8 @@
 #include "core/engine/parameters.hpp"
 #include "io/network_file/network_file.hpp"
 #include "io/sonata/sonata_circuit.hpp"
+#include "tools/learning/engine_network.hpp"
+#include "tools/learning/model_file.hpp"
 
 namespace flurry {
 namespace {
@@ -22,6 +24,10 @@ std::string provenance(const SpikeFile& file, const std::string& key) {
 
 NetworkDescription read_again(const std::string& text, const std::string& path, const Catalogue& catalogue) {
   if (path.ends_with(".json")) return read_sonata(path, catalogue).network;
+  if (is_model(path)) {
+    const LearnedNetwork learned = read_model(path).network;
+    return engine_description(learned, learned.on_grid(), {});
+  }
   return parse_network_file(text, path, catalogue, kept_settings(text));
 }
 

@@ -11,7 +11,7 @@
 namespace flurry {
 namespace {
 
-constexpr std::size_t bins = 30;
+constexpr std::size_t bins = 15;
 
 /// Shares per bin of log time constants, as steps: "left right share".
 std::string histogram(const std::vector<double>& values, double low, double high) {
@@ -128,8 +128,9 @@ Picture confusion_picture(const Evaluation& evaluation) {
       "set title 'Answers to samples of each class (% of the class)'\nset xlabel 'answer'\nset ylabel 'label'\n"
       "set xtics ({}) rotate by -45\nset ytics ({})\nset xrange [-0.5:{}]\nset yrange [{}:-0.5]\nunset grid\n"
       "set cbrange [0:100]\nset palette defined (0 '#ffffff', 20 '#c6dbef', 100 '#08306b')\n"
-      "plot $confusion using 1:2:3 with image notitle, "
-      "$confusion using 1:2:($3 >= 0.5 ? sprintf('%.0f', $3) : '') with labels font ',9' notitle\n",
+      "unset key\nplot $confusion using 1:2:3 with image, "
+      "$confusion using 1:2:($3 >= 0.5 && $3 <= 50 ? sprintf('%.0f', $3) : '') with labels, "
+      "$confusion using 1:2:($3 > 50 ? sprintf('%.0f', $3) : '') with labels textcolor rgb 'white'\n",
       tics, tics, end, end);
   return picture;
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "core/base/error.hpp"
 #include "models/catalogue/catalogue.hpp"
 #include "tools/cli/command_line.hpp"
 #include "tools/cli/json_text.hpp"
@@ -9,6 +10,8 @@
 #include "tools/cli/run_input.hpp"
 #include "tools/cli/run_simulation.hpp"
 #include "tools/cli/verb.hpp"
+#include "tools/learning/model_file.hpp"
+#include "tools/learning/model_run.hpp"
 
 namespace flurry {
 namespace {
@@ -19,13 +22,15 @@ struct RunOptions {
   RunRequest request;
   std::vector<std::string> settings;
   std::vector<std::string> records;
+  std::string data;
+  std::optional<std::uint64_t> sample;
   bool quiet = false;
   bool progress = false;
   bool as_json = false;
 };
 
 void declare(Arguments& arguments, RunOptions& options) {
-  arguments.positional("INPUT", options.input, "network file (.toml) or SONATA configuration (.json)");
+  arguments.positional("INPUT", options.input, "network file (.toml), SONATA configuration (.json) or trained model (.h5)");
   arguments.required_option("-o,--output", options.output, "OUT.h5",
                             "spike file to write (SONATA layout in HDF5)");
   arguments.whole_number("-t,--threads", options.request.threads,
@@ -43,6 +48,9 @@ void declare(Arguments& arguments, RunOptions& options) {
       "record besides what the network file says: a variable of the model (flurry models NAME) "
       "or spikes; keys as in [record]: neurons, sample, seed, interval, start, stop, times, "
       "precision");
+  arguments.option("--data", options.data, "DATA",
+                   "of a trained model: the data set to take the sample from; default: its test samples");
+  arguments.whole_number("--sample", options.sample, "of a trained model: which sample to run, from 0");
   arguments.flag("--drop", options.request.drop_when_slow,
                  "where the disk is slower than the run, leave samples out instead of waiting");
   arguments.flag("-q,--quiet", options.quiet, "print nothing but errors");
@@ -51,14 +59,27 @@ void declare(Arguments& arguments, RunOptions& options) {
   arguments.keep_command(options.request.command);
 }
 
+RunInput load_input(const RunOptions& options, bool progress) {
+  if (is_model(options.input)) {
+    if (!options.settings.empty())
+      throw UsageError("--set works on network files (TOML); '" + options.input + "' is a trained model");
+    return model_run_input(options.input, {options.data, options.sample.value_or(0)}, progress);
+  }
+  if (!options.data.empty() || options.sample)
+    throw UsageError("--data and --sample choose what a trained model is run on; '" + options.input +
+                     "' is none");
+  return load_run_input(options.input, catalogue(), options.settings);
+}
+
 int run(const RunOptions& options) {
-  RunInput input = load_run_input(options.input, catalogue(), options.settings);
+  const bool progress = progress_wanted(options.progress, options.quiet);
+  RunInput input = load_input(options, progress);
   RunRequest request = options.request;
   request.output = options.output;
   request.records = std::move(input.records);
   for (const std::string& record : options.records)
     request.records.push_back(parse_record(record, input.network, catalogue()));
-  request.progress = progress_wanted(options.progress, options.quiet);
+  request.progress = progress;
   if (!options.quiet)
     for (const std::string& note : input.notes) fmt::print(stderr, "note: {}\n", note);
   const RunResult result = run_simulation(std::move(input.network), catalogue(), request);
@@ -85,6 +106,7 @@ Verb run_verb() {
       "  flurry run simulation_config.json -o grid.h5 --resolution '0.1 ms'\n"
       "  flurry run network.toml -o run.h5 --record E.V_m,sample=100,interval=0.1ms   writes run.E.V_m.h5\n"
       "  flurry run network.toml -o run.h5 --record E.spikes,neurons=0-99\n"
+      "  flurry run digits.h5 --sample 17 -o run.h5 --record readout.V_m,interval=2ms\n"
       "While it runs, run.h5.partial and run.E.V_m.h5.partial can be read (h5py: swmr=True).\n"
       "Ctrl-C stops cleanly: the file keeps the spikes so far and is marked incomplete.\n",
       [](Arguments& arguments) { return bind_verb<RunOptions>(arguments, &declare, &run); }};
