@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include "models/learning/spikes_by_source.hpp"
+#include "models/learning/surrogate_columns.hpp"
 #include "models/learning/surrogate_derivative.hpp"
 #include "models/learning/surrogate_layer.hpp"
 
@@ -35,17 +37,23 @@ struct ReadoutPass {
   const std::vector<Real>& to_V;  // [steps][stride], the loss by what the readout shows
 };
 
-/// What the backward pass works on, kept between samples so as not to ask for memory.
+/// What the backward pass works on, kept between samples so as not to ask for memory. One per thread.
 template <class Real>
 struct BackwardRows {
   struct Entry {
     std::size_t n;
     Real to_V;
   };
-  std::vector<Real> to_V, to_I;  // [stride]: the loss by V and I of the step reached
-  std::vector<Real> alpha, beta, gain;
-  std::vector<Entry> active;  // what spikes add to to_V
-  std::vector<Entry> kept;    // potentials that did not decay from the one before
+  std::vector<Real> to_V;                                      // [stride]: the loss by V of the step reached
+  std::vector<Real> trail;                                     // [steps + 1][stride]: the loss by I of each
+  std::vector<Real> worth;                                     // [stride]: the loss by spikes of a step
+  std::vector<Real> credit;                                    // [stride]: what these add to to_V
+  std::vector<Real> alpha, beta, gain;                         // [stride], constants
+  std::vector<Real> by_alpha, by_beta, by_gain, by_threshold;  // [stride], gradients of the sample
+  std::vector<std::size_t> active;                             // who carries gradient
+  std::vector<Entry> kept;                                     // potentials that did not decay
+  SpikesBySource by_source;
+  SurrogateColumns<Real> recurrent, reader;
 };
 
 /// The mirror image of forward(layer): adds the gradient of the loss by all the layer's numbers to
