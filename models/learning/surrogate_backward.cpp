@@ -3,8 +3,12 @@
 #include "models/learning/surrogate_backward.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <optional>
+#include <string>
 
+#include "core/base/error.hpp"
 #include "models/learning/flush_denormals.hpp"
 #include "models/learning/surrogate_rows.hpp"
 
@@ -15,14 +19,14 @@ namespace {
 template <class Real>
 void start(const StepConstants& from, BackwardRows<Real>& rows) {
   const std::size_t stride = from.alpha.size();
-  const auto take = [stride](const std::vector<double>& values, std::vector<Real>& to) {
+  const auto take = [stride](const std::vector<double>& values, CacheLines<Real>& to) {
     to.resize(stride);
     copy_row(values.data(), to.data(), stride);
   };
   take(from.alpha, rows.alpha);
   take(from.beta, rows.beta);
   take(from.gain, rows.gain);
-  for (std::vector<Real>* row : {&rows.to_V, &rows.by_alpha, &rows.by_beta, &rows.by_gain})
+  for (CacheLines<Real>* row : {&rows.to_V, &rows.by_alpha, &rows.by_beta, &rows.by_gain})
     row->assign(stride, Real{0});
 }
 
@@ -39,56 +43,65 @@ template <class Real>
 void decay(const Real* V_of_t, const Real* I_of_t, const Real* from_I, Real* to_I, BackwardRows<Real>& rows) {
   using Row = Lanes<Real>;
   const std::size_t stride = rows.to_V.size();
+  Real* to_V = rows.to_V.data();
+  Real* by_alpha = rows.by_alpha.data();
+  Real* by_beta = rows.by_beta.data();
+  Real* by_gain = rows.by_gain.data();
+  const Real* alpha = rows.alpha.data();
+  const Real* beta = rows.beta.data();
+  const Real* gain = rows.gain.data();
   for (std::size_t n = 0; n < stride; n += lanes<Real>) {
     const Row V = load<Real>(V_of_t + n);
     const Row I = load<Real>(I_of_t + n);
-    const Row by_V = load<Real>(&rows.to_V[n]);
+    const Row by_V = load<Real>(to_V + n);
     const Row by_I = load<Real>(from_I + n);
-    store<Real>(load<Real>(&rows.by_alpha[n]) + by_I * I, &rows.by_alpha[n]);
-    store<Real>(load<Real>(&rows.by_beta[n]) + by_V * V, &rows.by_beta[n]);
-    store<Real>(load<Real>(&rows.by_gain[n]) + by_V * I, &rows.by_gain[n]);
-    store<Real>(load<Real>(&rows.alpha[n]) * by_I + load<Real>(&rows.gain[n]) * by_V, to_I + n);
-    store<Real>(load<Real>(&rows.beta[n]) * by_V, &rows.to_V[n]);
+    store<Real>(load<Real>(by_alpha + n) + by_I * I, by_alpha + n);
+    store<Real>(load<Real>(by_beta + n) + by_V * V, by_beta + n);
+    store<Real>(load<Real>(by_gain + n) + by_V * I, by_gain + n);
+    store<Real>(load<Real>(alpha + n) * by_I + load<Real>(gain + n) * by_V, to_I + n);
+    store<Real>(load<Real>(beta + n) * by_V, to_V + n);
   }
 }
 
 /// A spike of step t adds the loss by I of step t + 1 + late to its row of weights: row after row.
 template <class Real>
-void add_to_weights(const SpikeRaster& spikes, std::size_t late, const std::vector<Real>& trail,
-                    std::size_t stride, SpikesBySource& by_source, std::vector<Real>& gradient) {
+void add_to_weights(const SpikeRaster& spikes, std::size_t late, const Real* trail, std::size_t stride,
+                    SpikesBySource& by_source, std::vector<Real>& gradient) {
   const std::size_t sources = gradient.size() / stride;
   by_source.sort(spikes, sources, late);
   for (std::size_t i = 0; i < sources; ++i)
-    add_rows(by_source.steps_of(i), &trail[(1 + late) * stride], &gradient[i * stride], stride);
+    add_rows(by_source.steps_of(i), trail + (1 + late) * stride, &gradient[i * stride], stride);
 }
 
 /// to[n] = derivative(above[n]) worth[n].
 template <SurrogateDerivative::Shape shape, class Real>
-void credit_row(const Real* above, const BackwardRows<Real>& rows, double steepness, Real* to) {
+void credit_row(const Real* above, const BackwardRows<Real>& rows, double steepness, std::span<Real> to) {
   const SurrogateDerivative derivative{.shape = shape, .steepness = steepness};
   const Real* worth = rows.worth.data();
-  const std::size_t stride = rows.worth.size();
+  Real* credit = to.data();
+  const std::size_t neurons = to.size();
 #pragma GCC ivdep
-  for (std::size_t n = 0; n < stride; ++n) to[n] = derivative.at(above[n]) * worth[n];
+  for (std::size_t n = 0; n < neurons; ++n) credit[n] = derivative.at(above[n]) * worth[n];
 }
 
 template <class Real>
 class LayerBackward {
  public:
-  LayerBackward(const LayerPass<Real>& pass, BackwardRows<Real>& rows, std::vector<Real>& trail)
+  LayerBackward(const LayerPass<Real>& pass, BackwardRows<Real>& rows, std::vector<Real>* to_I)
       : layer_(pass.layer),
         tape_(pass.tape),
         credit_(pass.credit),
         derivative_(pass.derivative),
         stride_(pass.layer.stride),
         rows_(rows),
-        trail_(trail) {
+        trail_(rows.trail),
+        to_I_(to_I) {
     start(layer_, rows);
     rows.by_threshold.assign(stride_, Real{0});
     rows.worth.resize(stride_);
-    rows.credit.resize(stride_);
-    trail.resize((pass.input.steps() + 1) * stride_);
-    std::fill(trail.end() - static_cast<std::ptrdiff_t>(stride_), trail.end(), Real{0});
+    rows.credit.assign(stride_, Real{0});
+    trail_.resize((pass.input.steps() + 1) * stride_);
+    std::fill(trail_.end() - static_cast<std::ptrdiff_t>(stride_), trail_.end(), Real{0});
   }
 
   /// Finds who is near enough to threshold to carry gradient. Returns whether they are so many that spikes
@@ -104,16 +117,20 @@ class LayerBackward {
     const Real* above = &tape_.above[t * stride_];
     for (const std::size_t n : rows_.active) rows_.credit[n] = derivative_.at(above[n]) * worth_of(t, n);
   }
-  /// What weighs all: add the products of the reader's columns and of the recurrent ones.
-  ColumnsProduct<Real> by_reader(std::size_t t) {
+  /// To weigh all: the product with the recurrent columns that must be added first, and before it, if the
+  /// spikes are read, that with the reader's.
+  ColumnsProduct<Real> start_weighing(std::size_t t) {
     std::ranges::fill(rows_.worth, Real{0});
+    if (credit_.by_spike != nullptr) std::copy_n(credit_.by_spike, layer_.neurons, rows_.worth.begin());
+    return {ahead(t), rows_.worth.data()};
+  }
+  ColumnsProduct<Real> by_reader(std::size_t t) {
     return {credit_.to_I + (t + 1 + credit_.late) * credit_.stride, rows_.worth.data()};
   }
-  ColumnsProduct<Real> by_own(std::size_t t) { return {ahead(t), rows_.worth.data()}; }
   void weigh_all(std::size_t t) {
     using Shape = SurrogateDerivative::Shape;
     const Real* above = &tape_.above[t * stride_];
-    Real* to = rows_.credit.data();
+    const std::span<Real> to(rows_.credit.data(), layer_.neurons);
     if (derivative_.shape == Shape::arctan)
       credit_row<Shape::arctan>(above, rows_, derivative_.steepness, to);
     else if (derivative_.shape == Shape::triangle)
@@ -143,9 +160,11 @@ class LayerBackward {
   void end(const SpikeRaster& input, SurrogateGradient<Real>& gradient) {
     finish(rows_, gradient);
     add_row(rows_.by_threshold.data(), gradient.threshold.data(), stride_);
-    add_to_weights(input, 0, trail_, stride_, rows_.by_source, gradient.w_in);
-    if (layer_.recurrent()) add_to_weights(tape_.spikes, 0, trail_, stride_, rows_.by_source, gradient.w_rec);
+    add_to_weights(input, 0, trail_.data(), stride_, rows_.by_source, gradient.w_in);
+    if (layer_.recurrent())
+      add_to_weights(tape_.spikes, 0, trail_.data(), stride_, rows_.by_source, gradient.w_rec);
     gradient.active += active_;
+    if (to_I_ != nullptr) to_I_->assign(trail_.begin(), trail_.end());
   }
 
  private:
@@ -176,7 +195,8 @@ class LayerBackward {
       add_product(credit_.w + n * credit_.stride, credit_.to_I + (t + 1 + credit_.late) * credit_.stride,
                   credit_.stride, sum);
     if (layer_.recurrent()) add_product(&layer_.w_rec[n * stride_], ahead(t), stride_, sum);
-    return sum_of_lanes<Real, lanes<Real>>(sum);
+    const Real besides = credit_.by_spike != nullptr ? credit_.by_spike[n] : Real{0};
+    return sum_of_lanes<Real, lanes<Real>>(sum) + besides;
   }
 
   [[nodiscard]] const Real* ahead(std::size_t t) const { return &trail_[(t + 1) * stride_]; }
@@ -223,34 +243,96 @@ class LayerBackward {
   const SurrogateDerivative& derivative_;
   std::size_t stride_;
   BackwardRows<Real>& rows_;
-  std::vector<Real>& trail_;
+  CacheLines<Real>& trail_;
+  std::vector<Real>* to_I_;
   bool all_ = false;  // every neuron carries gradient
   std::uint64_t active_ = 0;
 };
 
-/// The columns of weights that weigh spikes, made when first wanted.
+/// Samples of one layer, stepped back side by side.
 template <class Real>
-class Columns {
+class Together {
  public:
-  Columns(const LayerPass<Real>& pass, BackwardRows<Real>& rows) : pass_(pass), rows_(rows) {}
+  static constexpr std::size_t most = 8;
 
-  const BackwardRows<Real>& get() {
-    if (made_) return rows_;
-    const auto& layer = pass_.layer;
-    const auto& credit = pass_.credit;
-    rows_.recurrent.transpose(layer.w_rec.data(), layer.recurrent() ? layer.neurons : 0,
-                              layer.recurrent() ? layer.stride : 0, layer.stride);
-    rows_.reader.transpose(credit.w, credit.w != nullptr ? layer.neurons : 0,
-                           credit.w != nullptr ? credit.stride : 0, layer.stride);
-    made_ = true;
-    return rows_;
+  void add(const LayerPass<Real>& pass, BackwardRows<Real>& rows, std::vector<Real>* to_I) {
+    samples_[count_].emplace(pass, rows, to_I);
+    inputs_[count_] = &pass.input;
+    if (count_ == 0) start(pass, rows);
+    ++count_;
+  }
+
+  void run(SurrogateGradient<Real>& gradient) {
+    std::size_t steps = 0;
+    for (std::size_t s = 0; s < count_; ++s) steps = std::max(steps, inputs_[s]->steps());
+    for (std::size_t t = steps; t-- > 0;) {
+      weigh(t);
+      for (std::size_t s = 0; s < count_; ++s)
+        if (t < inputs_[s]->steps()) samples_[s]->step(t);
+    }
+    for (std::size_t s = 0; s < count_; ++s) samples_[s]->end(*inputs_[s], gradient);
   }
 
  private:
-  const LayerPass<Real>& pass_;
-  BackwardRows<Real>& rows_;
+  void start(const LayerPass<Real>& pass, BackwardRows<Real>& rows) {
+    first_ = &pass;
+    columns_ = &rows;
+    made_ = false;
+  }
+
+  void weigh(std::size_t t) {
+    std::array<LayerBackward<Real>*, most> all{};
+    std::array<ColumnsProduct<Real>, most> by_reader;
+    std::array<ColumnsProduct<Real>, most> by_own;
+    std::size_t count = 0;
+    std::size_t read = 0;
+    for (std::size_t s = 0; s < count_; ++s) {
+      LayerBackward<Real>& sample = *samples_[s];
+      if (t >= inputs_[s]->steps()) continue;
+      if (!sample.look(t)) {
+        sample.weigh_each(t);
+        continue;
+      }
+      by_own[count] = sample.start_weighing(t);
+      all[count++] = &sample;
+      if (sample.is_read(t)) by_reader[read++] = sample.by_reader(t);
+    }
+    if (count == 0) return;
+    make_columns();
+    const ColumnOrder order = t % 2 == 0 ? ColumnOrder::rising : ColumnOrder::falling;
+    add_products<Real>(columns_->reader, order, {by_reader.data(), read});
+    add_products<Real>(columns_->recurrent, order, {by_own.data(), count});
+    for (std::size_t i = 0; i < count; ++i) all[i]->weigh_all(t);
+  }
+
+  void make_columns() {
+    if (made_) return;
+    const auto& layer = first_->layer;
+    const auto& credit = first_->credit;
+    columns_->recurrent.transpose(layer.w_rec.data(), layer.recurrent() ? layer.neurons : 0,
+                                  layer.recurrent() ? layer.stride : 0, layer.stride);
+    columns_->reader.transpose(credit.w, credit.w != nullptr ? layer.neurons : 0,
+                               credit.w != nullptr ? credit.stride : 0, layer.stride);
+    made_ = true;
+  }
+
+  std::array<std::optional<LayerBackward<Real>>, most> samples_;
+  std::array<const SpikeRaster*, most> inputs_{};
+  std::size_t count_ = 0;
+  const LayerPass<Real>* first_ = nullptr;
+  BackwardRows<Real>* columns_ = nullptr;  // where the columns of weights are kept
   bool made_ = false;
 };
+
+template <class Real>
+void check(std::span<const LayerPass<Real>> passes, std::size_t rows, std::size_t to_I) {
+  if (rows < passes.size() || (to_I != 0 && to_I < passes.size()))
+    throw UsageError("surrogate gradients: " + std::to_string(passes.size()) + " samples, rows for " +
+                     std::to_string(rows) + ", currents for " + std::to_string(to_I));
+  for (const LayerPass<Real>& pass : passes)
+    if (&pass.layer != &passes[0].layer || pass.credit.w != passes[0].credit.w)
+      throw UsageError("surrogate gradients: samples that go together must share layer and reader");
+}
 
 }  // namespace
 
@@ -258,21 +340,22 @@ template <class Real>
 void backward(const LayerPass<Real>& pass, SurrogateGradient<Real>& gradient, BackwardRows<Real>& rows,
               std::vector<Real>* to_I) {
   const FlushDenormals flush;
-  LayerBackward<Real> back(pass, rows, to_I != nullptr ? *to_I : rows.trail);
-  Columns<Real> columns(pass, rows);
-  for (std::size_t t = pass.input.steps(); t-- > 0;) {
-    if (back.look(t)) {
-      const ColumnsProduct<Real> product = back.by_reader(t);
-      if (back.is_read(t)) add_products<Real>(columns.get().reader, {&product, 1});
-      const ColumnsProduct<Real> own = back.by_own(t);
-      add_products<Real>(columns.get().recurrent, {&own, 1});
-      back.weigh_all(t);
-    } else {
-      back.weigh_each(t);
-    }
-    back.step(t);
+  Together<Real> one;
+  one.add(pass, rows, to_I);
+  one.run(gradient);
+}
+
+template <class Real>
+void backward_together(std::span<const LayerPass<Real>> passes, SurrogateGradient<Real>& gradient,
+                       std::span<BackwardRows<Real>> rows, std::span<std::vector<Real>> to_I) {
+  check(passes, rows.size(), to_I.size());
+  const FlushDenormals flush;
+  for (std::size_t begin = 0; begin < passes.size(); begin += Together<Real>::most) {
+    Together<Real> some;
+    for (std::size_t s = begin; s < std::min(begin + Together<Real>::most, passes.size()); ++s)
+      some.add(passes[s], rows[s], to_I.empty() ? nullptr : &to_I[s]);
+    some.run(gradient);
   }
-  back.end(pass.input, gradient);
 }
 
 template <class Real>
@@ -290,12 +373,15 @@ void backward(const ReadoutPass<Real>& pass, ReadoutGradient<Real>& gradient, Ba
     add_row(&pass.to_V[t * stride], rows.to_V.data(), stride);
   }
   finish(rows, gradient);
-  add_to_weights(pass.input, readout_lag(pass.readout.integrator), to_I, stride, rows.by_source, gradient.w);
+  add_to_weights(pass.input, readout_lag(pass.readout.integrator), to_I.data(), stride, rows.by_source,
+                 gradient.w);
 }
 
 #define FLURRY_BACKWARD(Real)                                                                   \
   template void backward(const LayerPass<Real>&, SurrogateGradient<Real>&, BackwardRows<Real>&, \
                          std::vector<Real>*);                                                   \
+  template void backward_together(std::span<const LayerPass<Real>>, SurrogateGradient<Real>&,   \
+                                  std::span<BackwardRows<Real>>, std::span<std::vector<Real>>); \
   template void backward(const ReadoutPass<Real>&, ReadoutGradient<Real>&, BackwardRows<Real>&, \
                          std::vector<Real>&)
 FLURRY_BACKWARD(float);
