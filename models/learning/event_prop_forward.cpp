@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/base/error.hpp"
+#include "core/base/exponential.hpp"
 #include "core/base/units.hpp"
 #include "models/learning/event_prop_integral.hpp"
 #include "models/learning/event_prop_path.hpp"
@@ -30,7 +31,7 @@ class ForwardPass {
       check(s);
       if (s.time > duration_) continue;
       w_.tape.input.push_back(s);
-      deliver(plan_.network().input, s.neuron, s.time);
+      deliver(plan_.network().input, plan_.input_row(s.neuron), s.neuron, s.time);
     }
     for (std::uint32_t layer = 0; layer < plan_.layers(); ++layer) run_layer(layer);
     w_.tape.spikes = static_cast<std::uint32_t>(w_.tape.records.size());
@@ -68,7 +69,9 @@ class ForwardPass {
       throw UsageError("EventProp: an input spike at " + shortest(s.time) + " ms; times must be >= 0");
   }
 
-  void deliver(const EventPropSynapses& synapses, std::uint32_t source, double time) {
+  void deliver(const EventPropSynapses& synapses, const EventPropPlan::Row& row, std::uint32_t source,
+               double time) {
+    if (row.plain && time + row.largest_delay <= duration_) return deliver_all(synapses, row, source, time);
     for (std::uint32_t j = synapses.row_begin[source]; j < synapses.row_begin[source + 1]; ++j) {
       const double arrival = time + synapses.delay[j];
       if (arrival > duration_) continue;
@@ -80,6 +83,17 @@ class ForwardPass {
         w_.inbox.push(n.layer, arrival, synapses.weight[j], target);
       }
     }
+  }
+
+  void deliver_all(const EventPropSynapses& synapses, const EventPropPlan::Row& row, std::uint32_t source,
+                   double time) {
+    const std::uint32_t begin = synapses.row_begin[source];
+    const std::uint32_t count = synapses.row_begin[source + 1] - begin;
+    const double* delay = synapses.delay.data() + begin;
+    const double* weight = synapses.weight.data() + begin;
+    const std::uint32_t* target = synapses.target.data() + begin;
+    EventPropInbox::Arrival* to = w_.inbox.grow(row.layer, count);
+    for (std::uint32_t j = 0; j < count; ++j) to[j] = {time + delay[j], weight[j], target[j]};
   }
 
   void run_layer(std::uint32_t layer) {
@@ -110,7 +124,8 @@ class ForwardPass {
     std::sort(w_.sent.begin(), w_.sent.end(), [](const Spike& a, const Spike& b) {
       return a.time < b.time || (a.time == b.time && a.neuron < b.neuron);
     });
-    for (const Spike& s : w_.sent) deliver(plan_.network().recurrent, s.neuron, s.time);
+    for (const Spike& s : w_.sent)
+      deliver(plan_.network().recurrent, plan_.recurrent_row(s.neuron), s.neuron, s.time);
     w_.tape.slice_end.push_back(static_cast<std::uint32_t>(records.size()));
   }
 
@@ -177,10 +192,13 @@ class ForwardPass {
     while (work.next < work.end) {
       const std::uint32_t i = work.next;
       const double time = w_.inputs[i].time;
+      if (s.last < s.release && time >= s.release) release(n, s, time, work);
+      const bool held = s.last < s.release;
       EventPropPath::State to{w_.membrane[i] * s.V + w_.current[i] * s.I, w_.synapse[i] * s.I};
       if (work.spiked) to = work.after;
+      if (held) to.V = 0.0;
       if (n.watched && w_.tape.count[work.number] == 0) watch(n, s, time, to);
-      if (!sought && s.I > n.threshold &&
+      if (!sought && !held && s.I > n.threshold &&
           (to.V >= n.threshold || (to.I < n.threshold && may_peak(n, s, work.number))))
         return seek(work, time);
       s.V = to.V;
@@ -192,11 +210,29 @@ class ForwardPass {
       work.spiked = false;
       sought = false;
     }
+    if (s.last < s.release) {
+      if (s.release >= std::min(window_end_, behind_)) return look_then(n, s, work.number);
+      release(n, s, s.release, work);
+    }
     const bool may_spike = s.I > n.threshold && may_peak(n, s, work.number);
     if (may_spike && !sought) return seek(work, std::min(window_end_, behind_));
     if (may_spike) look_again(n, s, work.number);
   }
 
+  // Lets go of V at the end of the refractory time, after which comes `time`.
+  void release(const Neuron& n, State& s, double time, Work& work) {
+    s.I *= exponential(-(s.release - s.last) * n.rate_syn).exp;
+    s.V = 0.0;
+    s.last = s.release;
+    w_.tape.records[w_.tape.last[work.number]].restart = s.I;
+    work.after = EventPropPath{n.rate_m, n.rate_syn, {s.V, s.I}}.at(time - s.last);
+    work.spiked = true;
+  }
+  // A neuron that is let go after the window.
+  void look_then(const Neuron& n, const State& s, std::uint32_t number) {
+    if (window_end_ <= duration_ && s.release <= duration_ && s.I > n.threshold)
+      w_.inbox.push(n.layer, s.release, 0.0, number);
+  }
   // A neuron that may cross after the window.
   void look_again(const Neuron& n, const State& s, std::uint32_t number) {
     if (window_end_ > duration_) return;
@@ -235,6 +271,7 @@ class ForwardPass {
         work.after = {search_.V_after[k], search_.I_after[k]};
         spike(s, work.number);
         work.spiked = true;
+        if (s.release > s.last) work.after.V = 0.0;
       }
       work_through(work, !crosses);
     }
@@ -242,11 +279,12 @@ class ForwardPass {
 
   // I is above threshold, V below.
   [[nodiscard]] bool may_peak(const Neuron& n, const State& s, std::uint32_t number) const {
-    return plan_.peak(number).bound(s.V, s.I) >= n.threshold;
+    return plan_.peak(number).may_reach(n.threshold, s.V, s.I);
   }
 
   void spike(State& s, std::uint32_t number) {
     s.V = 0.0;
+    s.release = s.last + plan_.neuron(number).t_ref;
     ++w_.tape.count[number];
     w_.tape.append(s.last, s.I, 0.0, number);
   }
