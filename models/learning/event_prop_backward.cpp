@@ -118,7 +118,7 @@ class BackwardPass {
     a.faded[i] = 1.0;
   }
   // The arrival gathered last may have come while V was held after the record before.
-  void hold(EventPropArrivals& a, const EventPropPlan::Neuron& n, std::uint32_t record,
+  [[gnu::noinline]] void hold(EventPropArrivals& a, const EventPropPlan::Neuron& n, std::uint32_t record,
             double arrival) const {
     const std::uint32_t previous = tape_.records[record].previous;
     if (previous == none) return;

@@ -186,47 +186,62 @@ class ForwardPass {
 
   // Takes a neuron from arrival to arrival until it is through, or until a crossing must be sought first.
   // `sought`: there is none before the next arrival or the end.
-  void work_through(Work work, bool sought) {
+  void work_through(const Work& work, bool sought) {
     const Neuron& n = plan_.neuron(work.number);
-    State& s = w_.forward[work.number];
+    if (n.watched || n.t_ref > 0.0) {
+      work_through_as<false>(n, work, sought);
+    } else {
+      work_through_as<true>(n, work, sought);
+    }
+  }
+  // `simple`: neither watched nor ever refractory.
+  template <bool simple>
+  void work_through_as(const Neuron& n, Work work, bool sought) {
+    State& kept = w_.forward[work.number];
+    State s = kept;
+    const EventPropPeak& peak = plan_.peak(work.number);
     while (work.next < work.end) {
       const std::uint32_t i = work.next;
       const double time = w_.inputs[i].time;
-      if (s.last < s.release && time >= s.release) release(n, s, time, work);
-      const bool held = s.last < s.release;
+      if (!simple && s.last < s.release && time >= s.release) {
+        work.after = release(n, s, time, work.number);
+        work.spiked = true;
+      }
+      const bool held = !simple && s.last < s.release;
       EventPropPath::State to{w_.membrane[i] * s.V + w_.current[i] * s.I, w_.synapse[i] * s.I};
       if (work.spiked) to = work.after;
       if (held) to.V = 0.0;
-      if (n.watched && w_.tape.count[work.number] == 0) watch(n, s, time, to);
+      if (!simple && n.watched && w_.tape.count[work.number] == 0) watch(n, s, time, to);
       if (!sought && !held && s.I > n.threshold &&
-          (to.V >= n.threshold || (to.I < n.threshold && may_peak(n, s, work.number))))
+          (to.V >= n.threshold || (to.I < n.threshold && peak.may_reach(n.threshold, s.V, s.I)))) {
+        kept = s;
         return seek(work, time);
+      }
       s.V = to.V;
       s.I = to.I;
       s.last = time;
       for (; work.next < work.end && w_.inputs[work.next].time == time; ++work.next)
         s.I += w_.inputs[work.next].weight;
-      if (s.V >= n.threshold) spike(s, work.number);
+      if (s.V >= n.threshold) spike(n, s, work.number);
       work.spiked = false;
       sought = false;
     }
-    if (s.last < s.release) {
-      if (s.release >= std::min(window_end_, behind_)) return look_then(n, s, work.number);
-      release(n, s, s.release, work);
-    }
-    const bool may_spike = s.I > n.threshold && may_peak(n, s, work.number);
+    if (!simple && s.last < s.release && s.release < std::min(window_end_, behind_))
+      release(n, s, s.release, work.number);
+    kept = s;
+    if (!simple && s.last < s.release) return look_then(n, s, work.number);
+    const bool may_spike = s.I > n.threshold && peak.may_reach(n.threshold, s.V, s.I);
     if (may_spike && !sought) return seek(work, std::min(window_end_, behind_));
     if (may_spike) look_again(n, s, work.number);
   }
 
-  // Lets go of V at the end of the refractory time, after which comes `time`.
-  void release(const Neuron& n, State& s, double time, Work& work) {
+  // Lets go of V at the end of the refractory time; returns the state at `time` after it.
+  EventPropPath::State release(const Neuron& n, State& s, double time, std::uint32_t number) {
     s.I *= exponential(-(s.release - s.last) * n.rate_syn).exp;
     s.V = 0.0;
     s.last = s.release;
-    w_.tape.records[w_.tape.last[work.number]].restart = s.I;
-    work.after = EventPropPath{n.rate_m, n.rate_syn, {s.V, s.I}}.at(time - s.last);
-    work.spiked = true;
+    w_.tape.records[w_.tape.last[number]].restart = s.I;
+    return EventPropPath{n.rate_m, n.rate_syn, {s.V, s.I}}.at(time - s.last);
   }
   // A neuron that is let go after the window.
   void look_then(const Neuron& n, const State& s, std::uint32_t number) {
@@ -269,7 +284,7 @@ class ForwardPass {
         s.last += search_.time[k];
         s.I = search_.I_then[k];
         work.after = {search_.V_after[k], search_.I_after[k]};
-        spike(s, work.number);
+        spike(plan_.neuron(work.number), s, work.number);
         work.spiked = true;
         if (s.release > s.last) work.after.V = 0.0;
       }
@@ -277,14 +292,9 @@ class ForwardPass {
     }
   }
 
-  // I is above threshold, V below.
-  [[nodiscard]] bool may_peak(const Neuron& n, const State& s, std::uint32_t number) const {
-    return plan_.peak(number).may_reach(n.threshold, s.V, s.I);
-  }
-
-  void spike(State& s, std::uint32_t number) {
+  void spike(const Neuron& n, State& s, std::uint32_t number) {
     s.V = 0.0;
-    s.release = s.last + plan_.neuron(number).t_ref;
+    s.release = s.last + n.t_ref;
     ++w_.tape.count[number];
     w_.tape.append(s.last, s.I, 0.0, number);
   }
