@@ -43,9 +43,26 @@ struct EventPropArrival {
           -a.weight * a.rate_syn * I_slope};
 }
 
+/// An arrival while V is held for another h = `held`: `weight` is w faded, with faded = exp(-h/tau_syn).
+struct EventPropHold {
+  double rate_syn = 0.0;  // 1/ms
+  double weight = 0.0;
+  double held = 0.0;  // h, ms; 0: V is not held
+  double faded = 1.0;
+};
+
+/// Its shares, from those of an arrival of that weight when V is let go: its time and tau_syn say in addition
+/// how much of it is left then, and V does not move with it.
+[[gnu::always_inline]] inline EventPropShare event_prop_held_share(const EventPropShare& s,
+                                                                   const EventPropHold& h) noexcept {
+  const double by_fading = h.weight * h.rate_syn * s.weight;  // -w lambda_I
+  return {h.faded * s.weight, h.held > 0.0 ? by_fading : s.time, s.tau_m,
+          s.tau_syn + h.held * h.rate_syn * by_fading};
+}
+
 /// Arrivals gathered one by one, their shares computed together.
 struct EventPropArrivals {
-  static constexpr std::uint32_t most = 256;
+  static constexpr std::uint32_t most = 64;
 
   template <class Value>
   using Column = std::array<Value, most>;
@@ -56,8 +73,10 @@ struct EventPropArrivals {
   Column<std::uint32_t> target;
   Column<double> rate_m;
   Column<double> rate_syn;
-  Column<double> time;  // before the target's record; of readouts: within the trial
-  Column<double> weight;
+  Column<double> time;      // before the target's record; of readouts: within the trial
+  Column<double> weight;    // what is left of it when V is let go
+  Column<double> held;      // ms: how long V is still held when it comes
+  Column<double> faded;     // what that leaves of a current
   Column<double> lambda_V;  // of readouts: dl/dy
   Column<double> lambda_I;
   Column<double> by_weight;
@@ -70,10 +89,11 @@ struct EventPropArrivals {
       const EventPropShare s =
           event_prop_share({rate_m[i], rate_syn[i], time[i], weight[i], lambda_V[i], lambda_I[i]},
                            event_prop_sloped_response(rate_m[i], rate_syn[i], time[i]));
-      by_weight[i] = s.weight;
-      by_time[i] = s.time;
-      by_tau_m[i] = s.tau_m;
-      by_tau_syn[i] = s.tau_syn;
+      const EventPropShare all = event_prop_held_share(s, {rate_syn[i], weight[i], held[i], faded[i]});
+      by_weight[i] = all.weight;
+      by_time[i] = all.time;
+      by_tau_m[i] = all.tau_m;
+      by_tau_syn[i] = all.tau_syn;
     }
   }
   /// At readouts: what y = integral_0^T exp(-decay_rate t) V dt answers to.

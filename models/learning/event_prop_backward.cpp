@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/base/exponential.hpp"
 #include "models/learning/event_prop_arrivals.hpp"
 
 namespace flurry {
@@ -74,6 +75,7 @@ class BackwardPass {
         const bool cuts = record >= tape_.spikes && elapsed == 0.0;
         gather(near_, {sender, j, target}, elapsed,
                cuts ? -tape_.records[record].current : synapses.weight[j], w_.backward[record]);
+        if (n.t_ref > 0.0) hold(near_, n, record, arrival);
         if (near_.count == EventPropArrivals::most) flush(near_, gradient, sent);
       }
     }
@@ -112,6 +114,21 @@ class BackwardPass {
     a.weight[i] = weight;
     a.lambda_V[i] = adjoint.lambda_V;
     a.lambda_I[i] = adjoint.lambda_I;
+    a.held[i] = 0.0;
+    a.faded[i] = 1.0;
+  }
+  // The arrival gathered last may have come while V was held after the record before.
+  [[gnu::noinline]] void hold(EventPropArrivals& a, const EventPropPlan::Neuron& n, std::uint32_t record,
+            double arrival) const {
+    const std::uint32_t previous = tape_.records[record].previous;
+    if (previous == none) return;
+    const double left = tape_.records[previous].time + n.t_ref - arrival;
+    if (!(left > 0.0)) return;
+    const std::uint32_t i = a.count - 1;
+    a.held[i] = left;
+    a.faded[i] = exponential(-left * n.rate_syn).exp;
+    a.weight[i] *= a.faded[i];
+    a.time[i] = std::max(0.0, a.time[i] - left);
   }
   template <class Sent>
   void flush(EventPropArrivals& a, EventPropGradient::Synapses& gradient, const Sent& sent) {
@@ -130,7 +147,7 @@ class BackwardPass {
     a.count = 0;
   }
 
-  // From each record of a slice to the neuron's next one.
+  // From where each record of a slice lets go of V to the neuron's next one.
   void respond(std::uint32_t begin, std::uint32_t end) {
     const std::size_t count = end - begin;
     for (auto* column :
@@ -139,7 +156,8 @@ class BackwardPass {
     for (std::size_t i = 0; i < count; ++i) {
       const Record& record = tape_.records[begin + i];
       const EventPropPlan::Neuron& n = plan_.neuron(record.neuron);
-      w_.elapsed[i] = record.next == none ? 0.0 : tape_.records[record.next].time - record.time;
+      w_.elapsed[i] =
+          record.next == none ? 0.0 : std::max(0.0, tape_.records[record.next].time - record.time - n.t_ref);
       w_.rate_m[i] = n.rate_m;
       w_.rate_syn[i] = n.rate_syn;
     }
@@ -153,7 +171,7 @@ class BackwardPass {
     const Record& record = tape_.records[k];
     const EventPropPlan::Neuron& n = plan_.neuron(record.neuron);
     EventPropWorkspace::Backward& here = w_.backward[k];
-    double lambda_V = 0.0;  // after the spike
+    double lambda_V = 0.0;  // where V is let go
     if (record.next != none) {
       const EventPropWorkspace::Backward& next = w_.backward[record.next];
       EventPropSlopedResponse r;
@@ -162,8 +180,10 @@ class BackwardPass {
       r.current = w_.current[i];
       r.slope = w_.slope[i];
       // The current goes on through the reset like an arrival of its size.
-      const EventPropShare s = event_prop_share(
-          {n.rate_m, n.rate_syn, w_.elapsed[i], record.current, next.lambda_V, next.lambda_I}, r);
+      const double left = record.current * n.faded;
+      const EventPropShare s = event_prop_held_share(
+          event_prop_share({n.rate_m, n.rate_syn, w_.elapsed[i], left, next.lambda_V, next.lambda_I}, r),
+          {n.rate_syn, left, n.t_ref, n.faded});
       lambda_V = next.lambda_V * r.membrane;
       here.lambda_I = -s.weight * n.rate_syn;
       g_.tau_m[record.neuron] += s.tau_m;
@@ -175,7 +195,9 @@ class BackwardPass {
         denominator = n.smallest_denominator;
         ++g_.clipped;
       }
-      here.lambda_V = (lambda_V * record.current + here.by_time + credit_.time[k]) / denominator;
+      const double by_release = lambda_V * record.restart;
+      g_.t_ref[record.neuron] += by_release;
+      here.lambda_V = (by_release + here.by_time + credit_.time[k]) / denominator;
     }
     here.lambda_V -= n.rate_m * credit_.potential[k];
     if (n.threshold < never) g_.threshold[record.neuron] += here.lambda_V / n.rate_m;

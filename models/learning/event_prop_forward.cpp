@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/base/error.hpp"
+#include "core/base/exponential.hpp"
 #include "core/base/units.hpp"
 #include "models/learning/event_prop_integral.hpp"
 #include "models/learning/event_prop_path.hpp"
@@ -30,7 +31,7 @@ class ForwardPass {
       check(s);
       if (s.time > duration_) continue;
       w_.tape.input.push_back(s);
-      deliver(plan_.network().input, s.neuron, s.time);
+      deliver(plan_.network().input, plan_.input_row(s.neuron), s.neuron, s.time);
     }
     for (std::uint32_t layer = 0; layer < plan_.layers(); ++layer) run_layer(layer);
     w_.tape.spikes = static_cast<std::uint32_t>(w_.tape.records.size());
@@ -68,7 +69,9 @@ class ForwardPass {
       throw UsageError("EventProp: an input spike at " + shortest(s.time) + " ms; times must be >= 0");
   }
 
-  void deliver(const EventPropSynapses& synapses, std::uint32_t source, double time) {
+  void deliver(const EventPropSynapses& synapses, const EventPropPlan::Row& row, std::uint32_t source,
+               double time) {
+    if (row.plain && time + row.largest_delay <= duration_) return deliver_all(synapses, row, source, time);
     for (std::uint32_t j = synapses.row_begin[source]; j < synapses.row_begin[source + 1]; ++j) {
       const double arrival = time + synapses.delay[j];
       if (arrival > duration_) continue;
@@ -80,6 +83,17 @@ class ForwardPass {
         w_.inbox.push(n.layer, arrival, synapses.weight[j], target);
       }
     }
+  }
+
+  void deliver_all(const EventPropSynapses& synapses, const EventPropPlan::Row& row, std::uint32_t source,
+                   double time) {
+    const std::uint32_t begin = synapses.row_begin[source];
+    const std::uint32_t count = synapses.row_begin[source + 1] - begin;
+    const double* delay = synapses.delay.data() + begin;
+    const double* weight = synapses.weight.data() + begin;
+    const std::uint32_t* target = synapses.target.data() + begin;
+    EventPropInbox::Arrival* to = w_.inbox.grow(row.layer, count);
+    for (std::uint32_t j = 0; j < count; ++j) to[j] = {time + delay[j], weight[j], target[j]};
   }
 
   void run_layer(std::uint32_t layer) {
@@ -110,7 +124,8 @@ class ForwardPass {
     std::sort(w_.sent.begin(), w_.sent.end(), [](const Spike& a, const Spike& b) {
       return a.time < b.time || (a.time == b.time && a.neuron < b.neuron);
     });
-    for (const Spike& s : w_.sent) deliver(plan_.network().recurrent, s.neuron, s.time);
+    for (const Spike& s : w_.sent)
+      deliver(plan_.network().recurrent, plan_.recurrent_row(s.neuron), s.neuron, s.time);
     w_.tape.slice_end.push_back(static_cast<std::uint32_t>(records.size()));
   }
 
@@ -171,32 +186,68 @@ class ForwardPass {
 
   // Takes a neuron from arrival to arrival until it is through, or until a crossing must be sought first.
   // `sought`: there is none before the next arrival or the end.
-  void work_through(Work work, bool sought) {
+  void work_through(const Work& work, bool sought) {
     const Neuron& n = plan_.neuron(work.number);
-    State& s = w_.forward[work.number];
+    if (n.watched || n.t_ref > 0.0) {
+      work_through_as<false>(n, work, sought);
+    } else {
+      work_through_as<true>(n, work, sought);
+    }
+  }
+  // `simple`: neither watched nor ever refractory.
+  template <bool simple>
+  void work_through_as(const Neuron& n, Work work, bool sought) {
+    State& kept = w_.forward[work.number];
+    State s = kept;
+    const EventPropPeak& peak = plan_.peak(work.number);
     while (work.next < work.end) {
       const std::uint32_t i = work.next;
       const double time = w_.inputs[i].time;
+      if (!simple && s.last < s.release && time >= s.release) {
+        work.after = release(n, s, time, work.number);
+        work.spiked = true;
+      }
+      const bool held = !simple && s.last < s.release;
       EventPropPath::State to{w_.membrane[i] * s.V + w_.current[i] * s.I, w_.synapse[i] * s.I};
       if (work.spiked) to = work.after;
-      if (n.watched && w_.tape.count[work.number] == 0) watch(n, s, time, to);
-      if (!sought && s.I > n.threshold &&
-          (to.V >= n.threshold || (to.I < n.threshold && may_peak(n, s, work.number))))
+      if (held) to.V = 0.0;
+      if (!simple && n.watched && w_.tape.count[work.number] == 0) watch(n, s, time, to);
+      if (!sought && !held && s.I > n.threshold &&
+          (to.V >= n.threshold || (to.I < n.threshold && peak.may_reach(n.threshold, s.V, s.I)))) {
+        kept = s;
         return seek(work, time);
+      }
       s.V = to.V;
       s.I = to.I;
       s.last = time;
       for (; work.next < work.end && w_.inputs[work.next].time == time; ++work.next)
         s.I += w_.inputs[work.next].weight;
-      if (s.V >= n.threshold) spike(s, work.number);
+      if (s.V >= n.threshold) spike(n, s, work.number);
       work.spiked = false;
       sought = false;
     }
-    const bool may_spike = s.I > n.threshold && may_peak(n, s, work.number);
+    if (!simple && s.last < s.release && s.release < std::min(window_end_, behind_))
+      release(n, s, s.release, work.number);
+    kept = s;
+    if (!simple && s.last < s.release) return look_then(n, s, work.number);
+    const bool may_spike = s.I > n.threshold && peak.may_reach(n.threshold, s.V, s.I);
     if (may_spike && !sought) return seek(work, std::min(window_end_, behind_));
     if (may_spike) look_again(n, s, work.number);
   }
 
+  // Lets go of V at the end of the refractory time; returns the state at `time` after it.
+  EventPropPath::State release(const Neuron& n, State& s, double time, std::uint32_t number) {
+    s.I *= exponential(-(s.release - s.last) * n.rate_syn).exp;
+    s.V = 0.0;
+    s.last = s.release;
+    w_.tape.records[w_.tape.last[number]].restart = s.I;
+    return EventPropPath{n.rate_m, n.rate_syn, {s.V, s.I}}.at(time - s.last);
+  }
+  // A neuron that is let go after the window.
+  void look_then(const Neuron& n, const State& s, std::uint32_t number) {
+    if (window_end_ <= duration_ && s.release <= duration_ && s.I > n.threshold)
+      w_.inbox.push(n.layer, s.release, 0.0, number);
+  }
   // A neuron that may cross after the window.
   void look_again(const Neuron& n, const State& s, std::uint32_t number) {
     if (window_end_ > duration_) return;
@@ -233,20 +284,17 @@ class ForwardPass {
         s.last += search_.time[k];
         s.I = search_.I_then[k];
         work.after = {search_.V_after[k], search_.I_after[k]};
-        spike(s, work.number);
+        spike(plan_.neuron(work.number), s, work.number);
         work.spiked = true;
+        if (s.release > s.last) work.after.V = 0.0;
       }
       work_through(work, !crosses);
     }
   }
 
-  // I is above threshold, V below.
-  [[nodiscard]] bool may_peak(const Neuron& n, const State& s, std::uint32_t number) const {
-    return plan_.peak(number).bound(s.V, s.I) >= n.threshold;
-  }
-
-  void spike(State& s, std::uint32_t number) {
+  void spike(const Neuron& n, State& s, std::uint32_t number) {
     s.V = 0.0;
+    s.release = s.last + n.t_ref;
     ++w_.tape.count[number];
     w_.tape.append(s.last, s.I, 0.0, number);
   }

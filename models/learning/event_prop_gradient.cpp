@@ -21,6 +21,7 @@ void EventPropGradient::clear(const EventPropNetwork& network) {
   tau_m.assign(network.size(), 0.0);
   tau_syn.assign(network.size(), 0.0);
   threshold.assign(network.size(), 0.0);
+  t_ref.assign(network.size(), 0.0);
   clipped = 0;
 }
 
@@ -32,6 +33,7 @@ void EventPropGradient::add(const EventPropGradient& other) {
   add_to(tau_m, other.tau_m);
   add_to(tau_syn, other.tau_syn);
   add_to(threshold, other.threshold);
+  add_to(t_ref, other.t_ref);
   clipped += other.clipped;
 }
 

@@ -21,6 +21,7 @@ struct EventPropGradient {
   std::vector<double> tau_m;      // per ms; one per neuron
   std::vector<double> tau_syn;    // per ms
   std::vector<double> threshold;  // 0 for readouts
+  std::vector<double> t_ref;      // per ms; also where it is 0
   std::uint64_t clipped = 0;      // spikes that met EventPropOptions::smallest_slope
 
   /// Zero, in the shape of the network.

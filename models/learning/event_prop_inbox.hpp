@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <vector>
@@ -47,6 +48,13 @@ class EventPropInbox {
     } else {
       push_link(l, {time, weight, target});
     }
+  }
+
+  /// Room for `count` arrivals more in a layer with a single window.
+  [[nodiscard]] Arrival* grow(std::uint32_t layer, std::size_t count) {
+    std::vector<Arrival>& arrivals = single_[layer];
+    arrivals.resize(arrivals.size() + count);
+    return &*(arrivals.end() - static_cast<std::ptrdiff_t>(count));
   }
 
   /// Number of the next window of a layer, from `window` on, that holds anything; none if there is none.

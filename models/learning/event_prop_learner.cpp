@@ -29,6 +29,12 @@ class EventPropLearner final : public Learner {
     outputs_.resize(network_.layers.back().size);
     std::iota(outputs_.begin(), outputs_.end(), first_[network_.layers.size() - 1]);
     make_rows();
+    for (const LearnedLayer& layer : network_.layers)
+      for (std::uint32_t n = 0; n < layer.size; ++n)
+        if (layer.spiking && layer.t_ref[n] > 0.0) {
+          net_.t_ref.resize(network_.neurons());
+          net_.t_ref[first_[static_cast<std::size_t>(&layer - network_.layers.data())] + n] = layer.t_ref[n];
+        }
     refresh();
   }
 
@@ -253,8 +259,6 @@ std::unique_ptr<Learner> event_prop_learner(LearnedNetwork network, const std::v
   if (network.decision == Decision::last)
     throw UsageError("EventProp reads the mean or the largest potential of readouts, not the last");
   for (const LearnedLayer& layer : network.layers) {
-    if (std::ranges::any_of(layer.t_ref, [](double t) { return t != 0.0; }))
-      throw UsageError("layer '" + layer.name + "': EventProp knows no refractory time; expected t_ref = 0");
     if (std::ranges::any_of(layer.reset, [](double V) { return V != 0.0; }))
       throw UsageError("layer '" + layer.name + "': EventProp resets to 0");
   }

@@ -80,6 +80,12 @@ void EventPropNetwork::check() const {
   check_neurons(tau_m, "tau_m", neurons, false);
   check_neurons(tau_syn, "tau_syn", neurons, false);
   check_neurons(threshold, "threshold", neurons, true);
+  if (!t_ref.empty() && t_ref.size() != neurons)
+    refuse(std::to_string(t_ref.size()) + " values of t_ref for " + std::to_string(neurons) + " neurons");
+  for (std::size_t n = 0; n < t_ref.size(); ++n)
+    if (!(t_ref[n] >= 0.0) || std::isinf(t_ref[n]))
+      refuse("t_ref of neuron " + std::to_string(n) + " is " + shortest(t_ref[n]) +
+             " ms; it must be finite and not below 0");
   check_synapses(input, "input", neurons);
   check_synapses(recurrent, "recurrent", neurons);
   if (recurrent.sources() != neurons)

@@ -34,17 +34,18 @@ struct EventPropSynapses {
 /// Leaky integrate-and-fire neurons with one exponential current each, no two alike, in the normalised form
 /// of Wunderlich & Pehle (2021, eq. 1 and table 1):
 ///
-///   tau_m dV/dt = -V + I;  tau_syn dI/dt = -I;  V -> 0 where V reaches the threshold;  an arrival adds w to
-///   I.
+///   tau_m dV/dt = -V + I;  tau_syn dI/dt = -I;  V -> 0 where V reaches the threshold, held there for t_ref;
+///   an arrival adds w to I, also while V is held.
 ///
 /// The same neurons as `lif_exp` with C_m = tau_m, E_L = V_reset = 0, V_th = threshold, tau_syn_ex =
-/// tau_syn_in = tau_syn, t_ref = 0.
+/// tau_syn_in = tau_syn.
 struct EventPropNetwork {
   EventPropSynapses input;        // rows: input channels
   EventPropSynapses recurrent;    // rows: neurons
   std::vector<double> tau_m;      // ms, one per neuron
   std::vector<double> tau_syn;    // ms
   std::vector<double> threshold;  // > 0; infinity: a leaky readout that never spikes
+  std::vector<double> t_ref{};    // ms, >= 0; empty: none is refractory
 
   [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(tau_m.size()); }
   [[nodiscard]] bool is_readout(std::uint32_t neuron) const;

@@ -29,6 +29,12 @@ class EventPropPeak {
     node_[chords + 1] = node_[chords];
   }
 
+  /// Whether V may come to reach a threshold; I > 0, V <= I.
+  [[nodiscard]] bool may_reach(double threshold, double V, double I) const noexcept {
+    // One chord over all of it needs no division and often suffices.
+    return node_[0] * I + (node_[chords] - node_[0]) * std::max(0.0, V) >= threshold &&
+           bound(V, I) >= threshold;
+  }
   /// At least the largest V to come; I > 0, V <= I.
   [[nodiscard]] double bound(double V, double I) const noexcept {
     const double place = std::max(0.0, V) / I * chords;

@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/learning/event_prop_plan.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <utility>
 
 #include "core/base/error.hpp"
+#include "core/base/exponential.hpp"
 #include "core/base/spike.hpp"
 #include "core/base/units.hpp"
 
@@ -54,15 +56,41 @@ EventPropPlan::EventPropPlan(const EventPropNetwork& network, EventPropOptions o
   for (std::uint32_t n = 0; n < network.size(); ++n) {
     const double tau_m = network.tau_m[n];
     const double tau_syn = network.tau_syn[n];
+    const double t_ref = network.t_ref.empty() ? 0.0 : network.t_ref[n];
     const bool readout = network.is_readout(n);
     const bool maximum = options_.readout.kind == EventPropReadout::Kind::maximum;
-    neurons_[n] = {1.0 / tau_m,          1.0 / tau_syn,
-                   network.threshold[n], options_.smallest_slope * network.threshold[n],
-                   layers.layer_of[n],   readout && maximum,
+    neurons_[n] = {1.0 / tau_m,
+                   1.0 / tau_syn,
+                   network.threshold[n],
+                   options_.smallest_slope * network.threshold[n],
+                   t_ref,
+                   exponential(-t_ref / tau_syn).exp,
+                   layers.layer_of[n],
+                   readout && maximum,
                    readout && !maximum};
     peaks_.emplace_back(1.0 / tau_m, 1.0 / tau_syn);
   }
   for (const std::uint32_t n : options_.watched) neurons_[n].watched = !neurons_[n].integral;
+  input_rows_ = rows_of(network.input);
+  recurrent_rows_ = rows_of(network.recurrent);
+}
+
+std::vector<EventPropPlan::Row> EventPropPlan::rows_of(const EventPropSynapses& synapses) const {
+  std::vector<Row> rows(synapses.sources());
+  for (std::uint32_t s = 0; s < synapses.sources(); ++s) {
+    const std::uint32_t begin = synapses.row_begin[s];
+    const std::uint32_t end = synapses.row_begin[s + 1];
+    if (begin == end) continue;
+    Row& row = rows[s];
+    row.layer = neurons_[synapses.target[begin]].layer;
+    row.plain = window_[row.layer] == never;
+    for (std::uint32_t j = begin; j < end; ++j) {
+      const Neuron& n = neurons_[synapses.target[j]];
+      row.plain = row.plain && n.layer == row.layer && !n.integral;
+      row.largest_delay = std::max(row.largest_delay, synapses.delay[j]);
+    }
+  }
+  return rows;
 }
 
 }  // namespace flurry

@@ -57,19 +57,33 @@ class EventPropPlan {
     double rate_syn = 0.0;  // 1/ms
     double threshold = 0.0;
     double smallest_denominator = 0.0;  // of I - threshold at a spike
+    double t_ref = 0.0;                 // ms
+    double faded = 1.0;                 // what t_ref leaves of a current
     std::uint32_t layer = 0;
     bool watched = false;
     bool integral = false;  // a readout whose integral is wanted: its path need not be followed
   };
   [[nodiscard]] const Neuron& neuron(std::uint32_t n) const { return neurons_[n]; }
+  /// Per row of synapses, what holds for all of them.
+  struct Row {
+    double largest_delay = 0.0;  // ms
+    std::uint32_t layer = 0;     // of the targets, if plain
+    bool plain = false;          // all targets in one layer of one window, none read as an integral
+  };
+  [[nodiscard]] const Row& input_row(std::uint32_t channel) const { return input_rows_[channel]; }
+  [[nodiscard]] const Row& recurrent_row(std::uint32_t n) const { return recurrent_rows_[n]; }
   [[nodiscard]] const EventPropPeak& peak(std::uint32_t n) const { return peaks_[n]; }
 
  private:
+  [[nodiscard]] std::vector<Row> rows_of(const EventPropSynapses& synapses) const;
+
   const EventPropNetwork* network_;
   EventPropOptions options_;
   std::vector<Neuron> neurons_;
   std::vector<EventPropPeak> peaks_;
   std::vector<double> window_;
+  std::vector<Row> input_rows_;
+  std::vector<Row> recurrent_rows_;
 };
 
 }  // namespace flurry

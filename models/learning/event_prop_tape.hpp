@@ -24,6 +24,7 @@ struct EventPropTape {
     double current = 0.0;  // I at the spike; tau_m dV/dt before it is current - threshold. Of a probe: tau_m
                            // dV/dt before it, not 0 where an arrival cuts the rise of V short
     double potential = 0.0;  // of a probe: V
+    double restart = 0.0;    // I when V is let go, t_ref later, if the neuron gets that far
     std::uint32_t neuron = 0;
     std::uint32_t previous = none;  // record of the same neuron
     std::uint32_t next = none;
@@ -66,7 +67,7 @@ struct EventPropTape {
   }
   void append(double time, double current, double potential, std::uint32_t neuron) {
     const auto here = static_cast<std::uint32_t>(records.size());
-    records.push_back({time, current, potential, neuron, last[neuron], none});
+    records.push_back({time, current, potential, current, neuron, last[neuron], none});
     (last[neuron] == none ? first[neuron] : records[last[neuron]].next) = here;
     last[neuron] = here;
   }

@@ -19,7 +19,8 @@ struct EventPropWorkspace {
   struct Forward {
     double V = 0.0;
     double I = 0.0;
-    double last = 0.0;  // the state is of this time, ms
+    double last = 0.0;     // the state is of this time, ms
+    double release = 0.0;  // V is held before this time
     double largest_V = 0.0;
     double largest_at = 0.0;
     double cut_slope = 0.0;  // tau_m dV/dt there: not 0 where an arrival ends the rise

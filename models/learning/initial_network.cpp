@@ -70,15 +70,15 @@ void scale_to_activity(LearnedNetwork& network, double spikes, const SampleBatch
   for (std::size_t l = 0; l < network.layers.size(); ++l) {
     if (!network.layers[l].spiking) continue;
     const std::vector<double> drawn_weights = network.layers[l].w_in;
-    double low = 1e-3;
-    double high = 1e3;
-    for (double scale = 1.0;; scale = std::sqrt(low * high)) {
+    double low = 0.0;
+    double high = 0.0;  // none yet
+    for (double scale = 1.0;; scale = high == 0.0 ? 2.0 * low : low == 0.0 ? 0.5 * high : 0.5 * (low + high)) {
       for (std::size_t i = 0; i < drawn_weights.size(); ++i)
         network.layers[l].w_in[i] = scale * drawn_weights[i];
       const double now = activity(network, l, batch, executor);
       if (std::abs(now - spikes) <= 0.1 * spikes) break;
       (now < spikes ? low : high) = scale;
-      if (high / low < 1.0001)
+      if (low > 1e3 || (high > 0.0 && high < 1e-3) || (low > 0.0 && high > 0.0 && high - low < 1e-4 * high))
         throw UsageError("layer '" + network.layers[l].name + "': no scale of its weights gives " +
                          std::to_string(spikes) + " spikes per neuron and sample; the nearest found is " +
                          std::to_string(now));

@@ -3,154 +3,336 @@
 #include "models/learning/surrogate_backward.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <optional>
+#include <string>
 
+#include "core/base/error.hpp"
 #include "models/learning/flush_denormals.hpp"
 #include "models/learning/surrogate_rows.hpp"
 
 namespace flurry {
 namespace {
 
-/// One step seen from the one after it: what was, and the loss by what came of it.
+/// The constants in the precision of gradients, the gradients by them zero.
 template <class Real>
-struct Step {
-  const Real* V;
-  const Real* I;
-  Real* to_V;  // by V[t + 1], becomes by V[t]
-  Real* to_I;  // by I[t + 1], becomes by I[t]
-};
-
-/// The constants in the precision of gradients.
-template <class Real>
-void take_constants(const StepConstants& from, BackwardRows<Real>& rows) {
+void start(const StepConstants& from, BackwardRows<Real>& rows) {
   const std::size_t stride = from.alpha.size();
-  rows.alpha.resize(stride);
-  rows.beta.resize(stride);
-  rows.gain.resize(stride);
-  copy_row(from.alpha.data(), rows.alpha.data(), stride);
-  copy_row(from.beta.data(), rows.beta.data(), stride);
-  copy_row(from.gain.data(), rows.gain.data(), stride);
+  const auto take = [stride](const std::vector<double>& values, CacheLines<Real>& to) {
+    to.resize(stride);
+    copy_row(values.data(), to.data(), stride);
+  };
+  take(from.alpha, rows.alpha);
+  take(from.beta, rows.beta);
+  take(from.gain, rows.gain);
+  for (CacheLines<Real>* row : {&rows.to_V, &rows.by_alpha, &rows.by_beta, &rows.by_gain})
+    row->assign(stride, Real{0});
 }
 
 template <class Real>
-void decay(const Step<Real>& step, const BackwardRows<Real>& of, StepGradient<Real>& gradient) {
+void finish(const BackwardRows<Real>& rows, StepGradient<Real>& gradient) {
+  const std::size_t stride = rows.to_V.size();
+  add_row(rows.by_alpha.data(), gradient.alpha.data(), stride);
+  add_row(rows.by_beta.data(), gradient.beta.data(), stride);
+  add_row(rows.by_gain.data(), gradient.gain.data(), stride);
+}
+
+/// From step t + 1 to t: V and I of step t, the loss by I of t + 1 and of t; to_V goes along.
+template <class Real>
+void decay(const Real* V_of_t, const Real* I_of_t, const Real* from_I, Real* to_I, BackwardRows<Real>& rows) {
   using Row = Lanes<Real>;
-  const std::size_t stride = of.alpha.size();
+  const std::size_t stride = rows.to_V.size();
+  Real* to_V = rows.to_V.data();
+  Real* by_alpha = rows.by_alpha.data();
+  Real* by_beta = rows.by_beta.data();
+  Real* by_gain = rows.by_gain.data();
+  const Real* alpha = rows.alpha.data();
+  const Real* beta = rows.beta.data();
+  const Real* gain = rows.gain.data();
   for (std::size_t n = 0; n < stride; n += lanes<Real>) {
-    const Row V = load<Real>(step.V + n);
-    const Row I = load<Real>(step.I + n);
-    const Row to_V = load<Real>(step.to_V + n);
-    const Row to_I = load<Real>(step.to_I + n);
-    store<Real>(load<Real>(&gradient.alpha[n]) + to_I * I, &gradient.alpha[n]);
-    store<Real>(load<Real>(&gradient.beta[n]) + to_V * V, &gradient.beta[n]);
-    store<Real>(load<Real>(&gradient.gain[n]) + to_V * I, &gradient.gain[n]);
-    store<Real>(load<Real>(&of.alpha[n]) * to_I + load<Real>(&of.gain[n]) * to_V, step.to_I + n);
-    store<Real>(load<Real>(&of.beta[n]) * to_V, step.to_V + n);
+    const Row V = load<Real>(V_of_t + n);
+    const Row I = load<Real>(I_of_t + n);
+    const Row by_V = load<Real>(to_V + n);
+    const Row by_I = load<Real>(from_I + n);
+    store<Real>(load<Real>(by_alpha + n) + by_I * I, by_alpha + n);
+    store<Real>(load<Real>(by_beta + n) + by_V * V, by_beta + n);
+    store<Real>(load<Real>(by_gain + n) + by_V * I, by_gain + n);
+    store<Real>(load<Real>(alpha + n) * by_I + load<Real>(gain + n) * by_V, to_I + n);
+    store<Real>(load<Real>(beta + n) * by_V, to_V + n);
   }
+}
+
+/// A spike of step t adds the loss by I of step t + 1 + late to its row of weights: row after row.
+template <class Real>
+void add_to_weights(const SpikeRaster& spikes, std::size_t late, const Real* trail, std::size_t stride,
+                    SpikesBySource& by_source, std::vector<Real>& gradient) {
+  const std::size_t sources = gradient.size() / stride;
+  by_source.sort(spikes, sources, late);
+  for (std::size_t i = 0; i < sources; ++i)
+    add_rows(by_source.steps_of(i), trail + (1 + late) * stride, &gradient[i * stride], stride);
+}
+
+/// to[n] = derivative(above[n]) worth[n].
+template <SurrogateDerivative::Shape shape, class Real>
+void credit_row(const Real* above, const BackwardRows<Real>& rows, double steepness, std::span<Real> to) {
+  const SurrogateDerivative derivative{.shape = shape, .steepness = steepness};
+  const Real* worth = rows.worth.data();
+  Real* credit = to.data();
+  const std::size_t neurons = to.size();
+#pragma GCC ivdep
+  for (std::size_t n = 0; n < neurons; ++n) credit[n] = derivative.at(above[n]) * worth[n];
 }
 
 template <class Real>
 class LayerBackward {
  public:
-  LayerBackward(const LayerPass<Real>& pass, SurrogateGradient<Real>& gradient, BackwardRows<Real>& rows)
+  LayerBackward(const LayerPass<Real>& pass, BackwardRows<Real>& rows, std::vector<Real>* to_I)
       : layer_(pass.layer),
         tape_(pass.tape),
         credit_(pass.credit),
         derivative_(pass.derivative),
-        gradient_(gradient),
-        rows_(rows) {
-    rows.to_V.assign(layer_.stride, Real{0});
-    rows.to_I.assign(layer_.stride, Real{0});
-    take_constants(layer_, rows);
+        stride_(pass.layer.stride),
+        rows_(rows),
+        trail_(rows.trail),
+        to_I_(to_I) {
+    start(layer_, rows);
+    rows.by_threshold.assign(stride_, Real{0});
+    rows.worth.resize(stride_);
+    rows.credit.assign(stride_, Real{0});
+    trail_.resize((pass.input.steps() + 1) * stride_);
+    std::fill(trail_.end() - static_cast<std::ptrdiff_t>(stride_), trail_.end(), Real{0});
+  }
+
+  /// Finds who is near enough to threshold to carry gradient. Returns whether they are so many that spikes
+  /// are better weighed all at once.
+  bool look(std::size_t t) {
+    rows_.active.clear();
+    all_ = tape_.held.empty() && std::isinf(derivative_.band);
+    if (!all_) find_active(t);
+    return all_ || 4 * rows_.active.size() > layer_.neurons;
+  }
+  /// Weighs the active ones' spikes one by one.
+  void weigh_each(std::size_t t) {
+    const Real* above = &tape_.above[t * stride_];
+    for (const std::size_t n : rows_.active) rows_.credit[n] = derivative_.at(above[n]) * worth_of(t, n);
+  }
+  /// To weigh all: the product with the recurrent columns that must be added first, and before it, if the
+  /// spikes are read, that with the reader's.
+  ColumnsProduct<Real> start_weighing(std::size_t t) {
+    std::ranges::fill(rows_.worth, Real{0});
+    if (credit_.by_spike != nullptr) std::copy_n(credit_.by_spike, layer_.neurons, rows_.worth.begin());
+    return {ahead(t), rows_.worth.data()};
+  }
+  ColumnsProduct<Real> by_reader(std::size_t t) {
+    return {credit_.to_I + (t + 1 + credit_.late) * credit_.stride, rows_.worth.data()};
+  }
+  void weigh_all(std::size_t t) {
+    using Shape = SurrogateDerivative::Shape;
+    const Real* above = &tape_.above[t * stride_];
+    const std::span<Real> to(rows_.credit.data(), layer_.neurons);
+    if (derivative_.shape == Shape::arctan)
+      credit_row<Shape::arctan>(above, rows_, derivative_.steepness, to);
+    else if (derivative_.shape == Shape::triangle)
+      credit_row<Shape::triangle>(above, rows_, derivative_.steepness, to);
+    else
+      credit_row<Shape::fast_sigmoid>(above, rows_, derivative_.steepness, to);
+  }
+  [[nodiscard]] bool is_read(std::size_t t) const {
+    return credit_.w != nullptr && t + 1 + credit_.late <= tape_.spikes.steps();
   }
 
   /// Steps back from t + 1 to t.
-  void step(std::size_t t, std::span<const std::uint32_t> input) {
-    const std::size_t stride = layer_.stride;
-    const Step<Real> now{&tape_.V[t * stride], &tape_.I[t * stride], rows_.to_V.data(), rows_.to_I.data()};
-    const std::span<const std::uint32_t> spikes = tape_.spikes.at(t);
-    for (const std::uint32_t i : input) add_row(now.to_I, &gradient_.w_in[i * stride], stride);
-    if (layer_.recurrent())
-      for (const std::uint32_t j : spikes) add_row(now.to_I, &gradient_.w_rec[j * stride], stride);
-    find_active(t, now.to_I);
+  void step(std::size_t t) {
     rows_.kept.clear();
-    if (layer_.integrator == Integrator::exact) reset(spikes, now);
-    if (!tape_.held.empty()) hold(t, now);
-    decay(now, rows_, gradient_);
-    for (const auto& [n, to_V] : rows_.kept) now.to_V[n] = to_V;
-    for (const auto& [n, to_V] : rows_.active) {
-      now.to_V[n] += to_V;
-      gradient_.threshold[n] -= to_V;
+    if (layer_.integrator == Integrator::exact) reset(t);
+    if (!tape_.held.empty()) hold(t);
+    decay(&tape_.V[t * stride_], &tape_.I[t * stride_], ahead(t), &trail_[t * stride_], rows_);
+    for (const auto& [n, to_V] : rows_.kept) rows_.to_V[n] = to_V;
+    if (all_) return take_all();
+    for (const std::size_t n : rows_.active) {
+      rows_.to_V[n] += rows_.credit[n];
+      rows_.by_threshold[n] -= rows_.credit[n];
     }
-    gradient_.active += rows_.active.size();
+    active_ += rows_.active.size();
+  }
+
+  void end(const SpikeRaster& input, SurrogateGradient<Real>& gradient) {
+    finish(rows_, gradient);
+    add_row(rows_.by_threshold.data(), gradient.threshold.data(), stride_);
+    add_to_weights(input, 0, trail_.data(), stride_, rows_.by_source, gradient.w_in);
+    if (layer_.recurrent())
+      add_to_weights(tape_.spikes, 0, trail_.data(), stride_, rows_.by_source, gradient.w_rec);
+    gradient.active += active_;
+    if (to_I_ != nullptr) to_I_->assign(trail_.begin(), trail_.end());
   }
 
  private:
-  /// Who is near enough to threshold to carry gradient, and how much.
-  void find_active(std::size_t t, const Real* to_I) {
-    rows_.active.clear();
-    const Real* above = &tape_.above[t * layer_.stride];
+  void find_active(std::size_t t) {
+    const Real* above = &tape_.above[t * stride_];
     const auto band = static_cast<Real>(derivative_.band);
     const auto take = [&](std::size_t n) {
-      if (n >= layer_.neurons || is_held(t, n)) return;
-      rows_.active.push_back({n, derivative_.at(above[n]) * to_spike(t, n, to_I)});
+      if (n < layer_.neurons && !is_held(t, n)) rows_.active.push_back(n);
     };
     // Beyond the last neuron the threshold is infinite, so that only an infinite band reaches there.
     for_each_where(
-        layer_.stride, [=](std::size_t n) { return !(std::abs(above[n]) >= band); }, take);
+        stride_, [=](std::size_t n) { return !(std::abs(above[n]) >= band); }, take);
+  }
+
+  void take_all() {
+    for (std::size_t n = 0; n < stride_; n += lanes<Real>) {
+      const Lanes<Real> credit = load<Real>(&rows_.credit[n]);
+      store<Real>(load<Real>(&rows_.to_V[n]) + credit, &rows_.to_V[n]);
+      store<Real>(load<Real>(&rows_.by_threshold[n]) - credit, &rows_.by_threshold[n]);
+    }
+    active_ += layer_.neurons;
   }
 
   /// The loss by a spike of neuron n at step t.
-  Real to_spike(std::size_t t, std::size_t n, const Real* to_I) const {
-    Real sum = credit_.by_spike != nullptr ? credit_.by_spike[n] : Real{0};
-    const std::size_t read = t + 1 + credit_.late;
-    if (credit_.w != nullptr && read <= tape_.spikes.steps())
-      sum += product(credit_.w + n * credit_.stride, credit_.to_I + read * credit_.stride, credit_.stride);
-    if (layer_.recurrent()) sum += product(&layer_.w_rec[n * layer_.stride], to_I, layer_.stride);
-    return sum;
+  Real worth_of(std::size_t t, std::size_t n) const {
+    Lanes<Real> sum{};
+    if (is_read(t))
+      add_product(credit_.w + n * credit_.stride, credit_.to_I + (t + 1 + credit_.late) * credit_.stride,
+                  credit_.stride, sum);
+    if (layer_.recurrent()) add_product(&layer_.w_rec[n * stride_], ahead(t), stride_, sum);
+    const Real besides = credit_.by_spike != nullptr ? credit_.by_spike[n] : Real{0};
+    return sum_of_lanes<Real, lanes<Real>>(sum) + besides;
   }
 
+  [[nodiscard]] const Real* ahead(std::size_t t) const { return &trail_[(t + 1) * stride_]; }
   [[nodiscard]] bool is_held(std::size_t t, std::size_t n) const {
-    return !tape_.held.empty() && t < tape_.spikes.steps() && tape_.held[t * layer_.stride + n] != 0;
+    return !tape_.held.empty() && t < tape_.spikes.steps() && tape_.held[t * stride_ + n] != 0;
   }
 
   /// After a spike at t, V[t + 1] comes from the potential the reset left.
-  void reset(std::span<const std::uint32_t> spikes, const Step<Real>& now) {
-    for (const std::uint32_t n : spikes) {
-      gradient_.beta[n] -= now.to_V[n] * lost(now.V[n], n);
+  void reset(std::size_t t) {
+    for (const std::uint32_t n : tape_.spikes.at(t)) {
+      const Real to_V = rows_.to_V[n];
+      rows_.by_beta[n] -= to_V * lost(t, n);
       if (subtracts())
-        gradient_.threshold[n] -= rows_.beta[n] * now.to_V[n];
+        rows_.by_threshold[n] -= rows_.beta[n] * to_V;
       else
         rows_.kept.push_back({n, Real{0}});
     }
   }
 
   /// A potential held at t + 1 hangs on the potential before it, if on anything.
-  void hold(std::size_t t, const Step<Real>& now) {
+  void hold(std::size_t t) {
     for (std::size_t n = 0; n < layer_.neurons; ++n) {
       if (!is_held(t + 1, n)) continue;
+      const Real to_V = rows_.to_V[n];
       if (std::ranges::binary_search(tape_.spikes.at(t), n)) {  // takes back what reset() did
-        gradient_.beta[n] += now.to_V[n] * lost(now.V[n], n);
-        if (subtracts()) gradient_.threshold[n] -= (Real{1} - rows_.beta[n]) * now.to_V[n];
+        rows_.by_beta[n] += to_V * lost(t, n);
+        if (subtracts()) rows_.by_threshold[n] -= (Real{1} - rows_.beta[n]) * to_V;
       }
-      rows_.kept.push_back({n, subtracts() ? now.to_V[n] : Real{0}});
-      now.to_V[n] = Real{0};
+      rows_.kept.push_back({n, subtracts() ? to_V : Real{0}});
+      rows_.to_V[n] = Real{0};
     }
   }
 
   [[nodiscard]] bool subtracts() const { return layer_.rule == ResetRule::by_subtraction; }
-  /// By how much a spike lowers the potential.
-  [[nodiscard]] Real lost(Real V, std::size_t n) const {
-    return subtracts() ? static_cast<Real>(layer_.threshold[n]) : V - static_cast<Real>(layer_.reset[n]);
+  /// By how much a spike of step t lowers the potential.
+  [[nodiscard]] Real lost(std::size_t t, std::size_t n) const {
+    return subtracts() ? static_cast<Real>(layer_.threshold[n])
+                       : tape_.V[t * stride_ + n] - static_cast<Real>(layer_.reset[n]);
   }
 
   const SurrogateLayer<Real>& layer_;
   const SurrogateTape<Real>& tape_;
   const SpikeCredit<Real>& credit_;
   const SurrogateDerivative& derivative_;
-  SurrogateGradient<Real>& gradient_;
+  std::size_t stride_;
   BackwardRows<Real>& rows_;
+  CacheLines<Real>& trail_;
+  std::vector<Real>* to_I_;
+  bool all_ = false;  // every neuron carries gradient
+  std::uint64_t active_ = 0;
 };
+
+/// Samples of one layer, stepped back side by side.
+template <class Real>
+class Together {
+ public:
+  static constexpr std::size_t most = 8;
+
+  void add(const LayerPass<Real>& pass, BackwardRows<Real>& rows, std::vector<Real>* to_I) {
+    samples_[count_].emplace(pass, rows, to_I);
+    inputs_[count_] = &pass.input;
+    if (count_ == 0) start(pass, rows);
+    ++count_;
+  }
+
+  void run(SurrogateGradient<Real>& gradient) {
+    std::size_t steps = 0;
+    for (std::size_t s = 0; s < count_; ++s) steps = std::max(steps, inputs_[s]->steps());
+    for (std::size_t t = steps; t-- > 0;) {
+      weigh(t);
+      for (std::size_t s = 0; s < count_; ++s)
+        if (t < inputs_[s]->steps()) samples_[s]->step(t);
+    }
+    for (std::size_t s = 0; s < count_; ++s) samples_[s]->end(*inputs_[s], gradient);
+  }
+
+ private:
+  void start(const LayerPass<Real>& pass, BackwardRows<Real>& rows) {
+    first_ = &pass;
+    columns_ = &rows;
+    made_ = false;
+  }
+
+  void weigh(std::size_t t) {
+    std::array<LayerBackward<Real>*, most> all{};
+    std::array<ColumnsProduct<Real>, most> by_reader;
+    std::array<ColumnsProduct<Real>, most> by_own;
+    std::size_t count = 0;
+    std::size_t read = 0;
+    for (std::size_t s = 0; s < count_; ++s) {
+      LayerBackward<Real>& sample = *samples_[s];
+      if (t >= inputs_[s]->steps()) continue;
+      if (!sample.look(t)) {
+        sample.weigh_each(t);
+        continue;
+      }
+      by_own[count] = sample.start_weighing(t);
+      all[count++] = &sample;
+      if (sample.is_read(t)) by_reader[read++] = sample.by_reader(t);
+    }
+    if (count == 0) return;
+    make_columns();
+    const ColumnOrder order = t % 2 == 0 ? ColumnOrder::rising : ColumnOrder::falling;
+    add_products<Real>(columns_->reader, order, {by_reader.data(), read});
+    add_products<Real>(columns_->recurrent, order, {by_own.data(), count});
+    for (std::size_t i = 0; i < count; ++i) all[i]->weigh_all(t);
+  }
+
+  void make_columns() {
+    if (made_) return;
+    const auto& layer = first_->layer;
+    const auto& credit = first_->credit;
+    columns_->recurrent.transpose(layer.w_rec.data(), layer.recurrent() ? layer.neurons : 0,
+                                  layer.recurrent() ? layer.stride : 0, layer.stride);
+    columns_->reader.transpose(credit.w, credit.w != nullptr ? layer.neurons : 0,
+                               credit.w != nullptr ? credit.stride : 0, layer.stride);
+    made_ = true;
+  }
+
+  std::array<std::optional<LayerBackward<Real>>, most> samples_;
+  std::array<const SpikeRaster*, most> inputs_{};
+  std::size_t count_ = 0;
+  const LayerPass<Real>* first_ = nullptr;
+  BackwardRows<Real>* columns_ = nullptr;  // where the columns of weights are kept
+  bool made_ = false;
+};
+
+template <class Real>
+void check(std::span<const LayerPass<Real>> passes, std::size_t rows, std::size_t to_I) {
+  if (rows < passes.size() || (to_I != 0 && to_I < passes.size()))
+    throw UsageError("surrogate gradients: " + std::to_string(passes.size()) + " samples, rows for " +
+                     std::to_string(rows) + ", currents for " + std::to_string(to_I));
+  for (const LayerPass<Real>& pass : passes)
+    if (&pass.layer != &passes[0].layer || pass.credit.w != passes[0].credit.w)
+      throw UsageError("surrogate gradients: samples that go together must share layer and reader");
+}
 
 }  // namespace
 
@@ -158,13 +340,21 @@ template <class Real>
 void backward(const LayerPass<Real>& pass, SurrogateGradient<Real>& gradient, BackwardRows<Real>& rows,
               std::vector<Real>* to_I) {
   const FlushDenormals flush;
-  const std::size_t steps = pass.input.steps();
-  const std::size_t stride = pass.layer.stride;
-  LayerBackward<Real> back(pass, gradient, rows);
-  if (to_I != nullptr) to_I->assign((steps + 1) * stride, Real{0});
-  for (std::size_t t = steps; t-- > 0;) {
-    back.step(t, pass.input.at(t));
-    if (to_I != nullptr) copy_row(rows.to_I.data(), &(*to_I)[t * stride], stride);
+  Together<Real> one;
+  one.add(pass, rows, to_I);
+  one.run(gradient);
+}
+
+template <class Real>
+void backward_together(std::span<const LayerPass<Real>> passes, SurrogateGradient<Real>& gradient,
+                       std::span<BackwardRows<Real>> rows, std::span<std::vector<Real>> to_I) {
+  check(passes, rows.size(), to_I.size());
+  const FlushDenormals flush;
+  for (std::size_t begin = 0; begin < passes.size(); begin += Together<Real>::most) {
+    Together<Real> some;
+    for (std::size_t s = begin; s < std::min(begin + Together<Real>::most, passes.size()); ++s)
+      some.add(passes[s], rows[s], to_I.empty() ? nullptr : &to_I[s]);
+    some.run(gradient);
   }
 }
 
@@ -174,25 +364,24 @@ void backward(const ReadoutPass<Real>& pass, ReadoutGradient<Real>& gradient, Ba
   const FlushDenormals flush;
   const std::size_t stride = pass.readout.stride;
   const std::size_t steps = pass.input.steps();
-  const std::size_t late = readout_lag(pass.readout.integrator);
-  to_I.assign((steps + 1) * stride, Real{0});
-  rows.to_I.assign(stride, Real{0});
-  rows.to_V.assign(stride, Real{0});
-  take_constants(pass.readout, rows);
+  start(pass.readout, rows);
+  to_I.resize((steps + 1) * stride);
+  std::fill(to_I.end() - static_cast<std::ptrdiff_t>(stride), to_I.end(), Real{0});
   for (std::size_t t = steps; t-- > 0;) {
-    if (t >= late)
-      for (const std::uint32_t j : pass.input.at(t - late))
-        add_row(rows.to_I.data(), &gradient.w[j * stride], stride);
-    decay(Step<Real>{&pass.tape.V[t * stride], &pass.tape.I[t * stride], rows.to_V.data(), rows.to_I.data()},
-          rows, gradient);
+    decay(&pass.tape.V[t * stride], &pass.tape.I[t * stride], &to_I[(t + 1) * stride], &to_I[t * stride],
+          rows);
     add_row(&pass.to_V[t * stride], rows.to_V.data(), stride);
-    copy_row(rows.to_I.data(), &to_I[t * stride], stride);
   }
+  finish(rows, gradient);
+  add_to_weights(pass.input, readout_lag(pass.readout.integrator), to_I.data(), stride, rows.by_source,
+                 gradient.w);
 }
 
 #define FLURRY_BACKWARD(Real)                                                                   \
   template void backward(const LayerPass<Real>&, SurrogateGradient<Real>&, BackwardRows<Real>&, \
                          std::vector<Real>*);                                                   \
+  template void backward_together(std::span<const LayerPass<Real>>, SurrogateGradient<Real>&,   \
+                                  std::span<BackwardRows<Real>>, std::span<std::vector<Real>>); \
   template void backward(const ReadoutPass<Real>&, ReadoutGradient<Real>&, BackwardRows<Real>&, \
                          std::vector<Real>&)
 FLURRY_BACKWARD(float);

@@ -12,15 +12,33 @@ namespace {
 
 /// V and I of one step, and what becomes of them.
 struct State {
-  explicit State(std::size_t stride) : V(stride), I(stride), next_V(stride), next_I(stride) {}
+  explicit State(const StepConstants& constants)
+      : V(constants.alpha.size()),
+        I(V),
+        next_V(V),
+        next_I(V),
+        alpha(constants.alpha.begin(), constants.alpha.end()),
+        beta(constants.beta.begin(), constants.beta.end()),
+        gain(constants.gain.begin(), constants.gain.end()) {}
 
-  void decay(const StepConstants& by) {
+  /// A step without input. Writes V and I of before to the tape.
+  template <class Real>
+  void decay(Real* tape_V, Real* tape_I) {
     const std::size_t stride = V.size();
+    const double* by_alpha = alpha.data();
+    const double* by_beta = beta.data();
+    const double* by_gain = gain.data();
+    const double* from_V = V.data();
+    const double* from_I = I.data();
+    double* to_V = next_V.data();
+    double* to_I = next_I.data();
     for (std::size_t n = 0; n < stride; n += lanes<double>) {
-      const Lanes<double> now_I = load<double>(&I[n]);
-      store<double>(load<double>(&by.alpha[n]) * now_I, &next_I[n]);
-      store<double>(load<double>(&by.beta[n]) * load<double>(&V[n]) + load<double>(&by.gain[n]) * now_I,
-                    &next_V[n]);
+      const Lanes<double> now_V = load<double>(from_V + n);
+      const Lanes<double> now_I = load<double>(from_I + n);
+      store<double>(now_V, tape_V + n);
+      store<double>(now_I, tape_I + n);
+      store<double>(load<double>(by_alpha + n) * now_I, to_I + n);
+      store<double>(load<double>(by_beta + n) * now_V + load<double>(by_gain + n) * now_I, to_V + n);
     }
   }
   void end_step() {
@@ -28,17 +46,18 @@ struct State {
     I.swap(next_I);
   }
 
-  std::vector<double> V, I, next_V, next_I;
+  CacheLines<double> V, I, next_V, next_I;
+  CacheLines<double> alpha, beta, gain;
 };
 
+/// to = V - threshold.
 template <class Real>
-void record(const State& state, const std::vector<double>& threshold, SurrogateTape<Real>& tape,
-            std::size_t t) {
-  const std::size_t stride = state.V.size();
-  copy_row(state.V.data(), &tape.V[t * stride], stride);
-  copy_row(state.I.data(), &tape.I[t * stride], stride);
+void subtract(const CacheLines<double>& V, const CacheLines<double>& threshold, Real* to) {
+  const std::size_t stride = V.size();
+  const double* from = V.data();
+  const double* minus = threshold.data();
   for (std::size_t n = 0; n < stride; n += lanes<double>)
-    store<double>(load<double>(&state.V[n]) - load<double>(&threshold[n]), &tape.above[t * stride + n]);
+    store<double>(load<double>(from + n) - load<double>(minus + n), to + n);
 }
 
 /// Who is at threshold; the engine's test includes it, the study's does not.
@@ -110,18 +129,19 @@ template <class Real>
 void forward(const SurrogateLayer<Real>& layer, const SpikeRaster& input, SurrogateTape<Real>& tape) {
   const FlushDenormals flush;
   const std::size_t stride = layer.stride;
-  for (std::vector<Real>* values : {&tape.V, &tape.I, &tape.above}) values->resize(input.steps() * stride);
+  for (CacheLines<Real>* values : {&tape.V, &tape.I, &tape.above}) values->resize(input.steps() * stride);
   tape.spikes.clear();
   Refractoriness<Real> refractoriness(layer);
   tape.held.assign(refractoriness.any() ? input.steps() * stride : 0, 0);
-  State state(stride);
+  State state(layer);
+  const CacheLines<double> threshold(layer.threshold.begin(), layer.threshold.end());
   for (std::size_t t = 0; t < input.steps(); ++t) {
     std::uint8_t* held = refractoriness.any() ? &tape.held[t * stride] : nullptr;
     if (held != nullptr) refractoriness.mark(held);
-    record(state, layer.threshold, tape, t);
+    subtract(state.V, threshold, &tape.above[t * stride]);
     find_spikes(layer, state.V.data(), held, tape.spikes);
     const std::span<const std::uint32_t> spikes = tape.spikes.at(t);
-    state.decay(layer);
+    state.decay(&tape.V[t * stride], &tape.I[t * stride]);
     reset(layer, spikes, state);
     if (held != nullptr) refractoriness.hold(spikes, state);
     add_rows(input.at(t), layer.w_in.data(), state.next_I.data(), stride);
@@ -137,11 +157,9 @@ void forward(const LeakyReadout<Real>& readout, const SpikeRaster& input, Readou
   const std::size_t late = readout_lag(readout.integrator);
   tape.V.resize(input.steps() * stride);
   tape.I.resize(input.steps() * stride);
-  State state(stride);
+  State state(readout);
   for (std::size_t t = 0; t < input.steps(); ++t) {
-    copy_row(state.V.data(), &tape.V[t * stride], stride);
-    copy_row(state.I.data(), &tape.I[t * stride], stride);
-    state.decay(readout);
+    state.decay(&tape.V[t * stride], &tape.I[t * stride]);
     if (t >= late) add_rows(input.at(t - late), readout.w.data(), state.next_I.data(), stride);
     state.end_step();
   }

@@ -7,6 +7,7 @@
 #include <limits>
 #include <vector>
 
+#include "models/learning/cache_lines.hpp"
 #include "models/learning/spike_raster.hpp"
 
 namespace flurry {
@@ -75,9 +76,9 @@ struct SurrogateLayer : StepConstants {
 /// What the backward pass needs of a forward pass.
 template <class Real>
 struct SurrogateTape {
-  std::vector<Real> V;             // [steps][stride], before reset
-  std::vector<Real> I;             // [steps][stride]
-  std::vector<Real> above;         // [steps][stride], V - V_th
+  CacheLines<Real> V;              // [steps][stride], before reset
+  CacheLines<Real> I;              // [steps][stride]
+  CacheLines<Real> above;          // [steps][stride], V - V_th
   std::vector<std::uint8_t> held;  // [steps][stride]: refractory then; empty if no neuron ever is
   SpikeRaster spikes;
 };

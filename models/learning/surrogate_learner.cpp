@@ -116,7 +116,8 @@ class SurrogateLearner final : public Learner {
     std::unique_ptr<ReadoutGradient<Real>> readout;
   };
 
-  static void set_rows(const double* from, std::size_t rows, std::size_t columns, std::vector<Real>& to) {
+  template <class Rows>
+  static void set_rows(const double* from, std::size_t rows, std::size_t columns, Rows& to) {
     const std::size_t stride = padded(columns);
     for (std::size_t r = 0; r < rows; ++r)
       for (std::size_t c = 0; c < columns; ++c)

@@ -4,11 +4,16 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <span>
 #include <type_traits>
+
+#ifdef __AVX512F__
+#include <immintrin.h>
+#endif
 
 #include "models/learning/surrogate_layer.hpp"
 
@@ -34,10 +39,16 @@ template <class To, class From>
 [[gnu::always_inline]] inline Lanes<To> load(const From* from) {
   typename LanesOf<From, lanes<To>>::type part;
   std::memcpy(&part, from, sizeof(part));
-  if constexpr (std::is_same_v<From, To>)
+#ifdef __AVX512F__  // g++ 12 makes four instructions of this one
+  if constexpr (std::is_same_v<From, float> && std::is_same_v<To, double>) {
+    return _mm512_cvtps_pd(part);
+  } else
+#endif
+      if constexpr (std::is_same_v<From, To>) {
     return part;
-  else
+  } else {
     return __builtin_convertvector(part, Lanes<To>);
+  }
 }
 /// lanes<From> numbers, converted.
 template <class From, class To>
@@ -69,10 +80,54 @@ template <std::size_t Blocks, class From, class To>
   for (std::size_t k = 0; k < Blocks; ++k) store<To>(sum[k], to + k * lanes<To>);
 }
 
+#ifdef __AVX512F__
+/// The same, with the first four and the last four numbers of a row: those `ends` are apart.
+template <std::size_t Blocks>
+[[gnu::always_inline]] inline void add_block_and_ends(std::span<const std::uint32_t> ids, const float* w,
+                                                      double* to, std::size_t stride, std::size_t ends) {
+  Lanes<double> sum[Blocks];
+  for (std::size_t k = 0; k < Blocks; ++k) sum[k] = load<double>(to + 4 + k * lanes<double>);
+  __m256d first = _mm256_loadu_pd(to);
+  __m256d last = _mm256_loadu_pd(to + ends);
+  for (const std::uint32_t id : ids) {
+    const float* row = w + id * stride;
+    first = first + _mm256_cvtps_pd(_mm_loadu_ps(row));
+    for (std::size_t k = 0; k < Blocks; ++k) sum[k] += load<double>(row + 4 + k * lanes<double>);
+    last = last + _mm256_cvtps_pd(_mm_loadu_ps(row + ends));
+  }
+  for (std::size_t k = 0; k < Blocks; ++k) store<double>(sum[k], to + 4 + k * lanes<double>);
+  _mm256_storeu_pd(to, first);
+  _mm256_storeu_pd(to + ends, last);
+}
+
+/// add_rows() where rows begin in the middle of 32 bytes, as memory of std::vector does: the same sums, but
+/// no load lies across cache lines.
+inline void add_shifted_rows(std::span<const std::uint32_t> ids, const float* w, double* to,
+                             std::size_t stride) {
+  constexpr std::size_t most = 15;
+  const std::size_t ends = stride - 4;
+  std::size_t n = 4;
+  if (stride >= 4 + most * lanes<double> + 4) {
+    add_block_and_ends<most>(ids, w, to, stride, ends);
+    n += most * lanes<double>;
+  } else {
+    add_block_and_ends<1>(ids, w, to, stride, ends);
+    n += lanes<double>;
+  }
+  for (; n + 8 * lanes<double> <= ends; n += 8 * lanes<double>) add_block<8>(ids, w + n, to + n, stride);
+  for (; n + 4 * lanes<double> <= ends; n += 4 * lanes<double>) add_block<4>(ids, w + n, to + n, stride);
+  for (; n < ends; n += lanes<double>) add_block<1>(ids, w + n, to + n, stride);
+}
+#endif
+
 /// to += the rows `ids` of `w`: what the spikes of a step give.
 template <class From, class To>
 void add_rows(std::span<const std::uint32_t> ids, const From* w, To* to, std::size_t stride) {
   if (ids.empty()) return;
+#ifdef __AVX512F__
+  if constexpr (std::is_same_v<From, float> && std::is_same_v<To, double>)
+    if (reinterpret_cast<std::uintptr_t>(w) % 32 == 16) return add_shifted_rows(ids, w, to, stride);
+#endif
   std::size_t n = 0;
   for (; n + 8 * lanes<To> <= stride; n += 8 * lanes<To>) add_block<8>(ids, w + n, to + n, stride);
   for (; n < stride; n += lanes<To>) add_block<1>(ids, w + n, to + n, stride);
@@ -84,16 +139,42 @@ void copy_row(const From* row, To* to, std::size_t stride) {
   for (std::size_t n = 0; n < stride; n += lanes<From>) store<From>(load<From>(row + n), to + n);
 }
 
-/// The scalar product of two rows, summed in lanes.
+/// The sum over a vector's lanes, by halves.
+template <class Real, std::size_t N>
+[[gnu::always_inline]] inline Real sum_of_lanes(const typename LanesOf<Real, N>::type& all) {
+  using Half = typename LanesOf<Real, N / 2>::type;
+  Half half[2];
+  std::memcpy(&half, &all, sizeof(all));
+  const Half sum = half[0] + half[1];
+  if constexpr (N == 4)
+    return sum[0] + sum[1];
+  else
+    return sum_of_lanes<Real, N / 2>(sum);
+}
+
+/// sum += a b, lane by lane.
 template <class Real>
-Real product(const Real* a, const Real* b, std::size_t stride) {
-  Lanes<Real> sum{};
+[[gnu::always_inline]] inline void add_product(const Real* a, const Real* b, std::size_t stride,
+                                               Lanes<Real>& sum) {
   for (std::size_t n = 0; n < stride; n += lanes<Real>) sum += load<Real>(a + n) * load<Real>(b + n);
-  Real part[lanes<Real>];
-  std::memcpy(part, &sum, sizeof(sum));
-  for (std::size_t half = lanes<Real> / 2; half > 0; half /= 2)
-    for (std::size_t i = 0; i < half; ++i) part[i] += part[i + half];
-  return part[0];
+}
+
+/// Bit i: byte i of the 64 is not 0.
+[[gnu::always_inline]] inline std::uint64_t bits_of(const std::uint8_t* bytes) {
+#ifdef __AVX512BW__
+  const __m512i all = _mm512_loadu_si512(bytes);
+  return _mm512_test_epi8_mask(all, all);
+#else
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < 64; i += 8) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, bytes + i, sizeof(eight));
+    if (eight == 0) [[likely]]
+      continue;
+    for (std::size_t k = i; k < i + 8; ++k) bits |= std::uint64_t{bytes[k] != 0} << k;
+  }
+  return bits;
+#endif
 }
 
 /// Calls act(n) in order for each n < stride with condition(n), which is rare: many are looked at together.
@@ -101,18 +182,18 @@ template <class Condition, class Act>
 void for_each_where(std::size_t stride, const Condition& condition, const Act& act) {
   constexpr std::size_t together = 64;
   std::array<std::uint8_t, together> holds{};
-  for (std::size_t begin = 0; begin < stride; begin += together) {
-    const std::size_t count = std::min(together, stride - begin);
-    for (std::size_t i = 0; i < count; ++i) holds[i] = condition(begin + i) ? 1 : 0;
-    for (std::size_t i = 0; i < count; i += 8) {
-      std::uint64_t eight = 0;
-      std::memcpy(&eight, &holds[i], sizeof(eight));
-      if (eight == 0) [[likely]]
-        continue;
-      for (std::size_t k = i; k < i + 8; ++k)
-        if (holds[k] != 0) act(begin + k);
-    }
+  std::size_t begin = 0;
+  const auto act_on = [&] {
+    for (std::uint64_t bits = bits_of(holds.data()); bits != 0; bits &= bits - 1)
+      act(begin + static_cast<std::size_t>(std::countr_zero(bits)));
+  };
+  for (; begin + together <= stride; begin += together) {
+    for (std::size_t i = 0; i < together; ++i) holds[i] = condition(begin + i) ? 1 : 0;
+    act_on();
   }
+  holds.fill(0);
+  for (std::size_t i = 0; begin + i < stride; ++i) holds[i] = condition(begin + i) ? 1 : 0;
+  act_on();
 }
 
 }  // namespace flurry

@@ -94,6 +94,42 @@ void train(benchmark::State& state, const Workload& workload, double band) {
       static_cast<double>(gradient.active) / (static_cast<double>(state.iterations()) * neuron_steps);
 }
 
+/// Samples by eights: all forward, then all backward, side by side.
+template <class Real>
+void train_together(benchmark::State& state, const Workload& workload, double band) {
+  constexpr std::size_t together = 8;
+  const Sample<Real> sample(workload);
+  SurrogateDerivative derivative;
+  derivative.band = band;
+  std::vector<SurrogateTape<Real>> tapes(together);
+  ReadoutTape<Real> readout_tape;
+  std::vector<BackwardRows<Real>> rows(together);
+  SurrogateGradient<Real> gradient(sample.layer);
+  ReadoutGradient<Real> readout_gradient(sample.readout);
+  std::vector<Real> by_score, to_V;
+  std::vector<std::vector<Real>> to_I(together);
+  for ([[maybe_unused]] auto _ : state) {
+    std::vector<LayerPass<Real>> passes;
+    for (std::size_t s = 0; s < together; ++s) {
+      forward(sample.layer, sample.input, tapes[s]);
+      forward(sample.readout, tapes[s].spikes, readout_tape);
+      cross_entropy(scores(sample.readout, readout_tape, ReadoutScore::max_over_time), 3, by_score);
+      spread(sample.readout, readout_tape, ReadoutScore::max_over_time, by_score, to_V);
+      backward<Real>({sample.readout, tapes[s].spikes, readout_tape, to_V}, readout_gradient, rows[s],
+                     to_I[s]);
+      const SpikeCredit<Real> credit{sample.readout.w.data(), to_I[s].data(), sample.readout.stride, 0};
+      passes.push_back({sample.layer, sample.input, tapes[s], credit, derivative});
+    }
+    backward_together<Real>(passes, gradient, rows);
+    benchmark::ClobberMemory();
+  }
+  state.counters["per_sample"] = benchmark::Counter(
+      together, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+}
+
+void train_eight(benchmark::State& state, const Workload& workload, double band) {
+  train_together<float>(state, workload, band);
+}
 void train_single(benchmark::State& state, const Workload& workload, double band) {
   train<float>(state, workload, band);
 }
@@ -113,6 +149,10 @@ BENCHMARK_CAPTURE(train_single, digits_dense, digits, all)->Unit(benchmark::kMic
 BENCHMARK_CAPTURE(train_double, digits_band, digits, 0.2)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(train_single, digits_wide_band, digits_wide, 0.2)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(train_single, digits_wide_dense, digits_wide, all)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(train_eight, digits_band, digits, 0.2)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(train_eight, digits_dense, digits, all)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(train_eight, digits_wide_band, digits_wide, 0.2)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(train_eight, digits_wide_dense, digits_wide, all)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(train_single, digits_long_band, digits_long, 0.2)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(train_single, nmnist_band, nmnist, 0.2)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(train_single, fashion_band, fashion, 0.2)->Unit(benchmark::kMicrosecond);

@@ -57,6 +57,23 @@ ProjectionDescription projection_of(const std::string& from, const std::string& 
   return p;
 }
 
+/// Thrown out of a run whose activity feeds itself: without refractoriness exact time knows no largest rate.
+struct RunAway {};
+
+/// Keeps spikes, up to a limit.
+class BoundedMemory final : public SpikeRecorder {
+ public:
+  explicit BoundedMemory(double limit) : limit_(limit) {}
+  void record(std::span<const Spike> spikes) override {
+    kept.insert(kept.end(), spikes.begin(), spikes.end());
+    if (static_cast<double>(kept.size()) > limit_) throw RunAway{};
+  }
+  SpikeTrain kept;
+
+ private:
+  double limit_;
+};
+
 }  // namespace
 
 SpikeTrain source_spikes(const SpikeInput& input, double duration) {
@@ -108,13 +125,17 @@ EngineSample EngineRunner::run(const SpikeInput& input) const {
                         network_->seed(), network_->unit(), std::move(weights));
   Executor executor;
   Simulation simulation(network, catalogue(), executor);
-  SpikeMemory memory;
+  BoundedMemory memory(duration_ * static_cast<double>(network.size()));
   simulation.add_recorder(memory);
-  simulation.run(duration_);
   EngineSample sample;
+  try {
+    simulation.run(duration_);
+  } catch (const RunAway&) {
+    sample.ran_away = true;
+  }
   sample.counts = simulation.counts();
   sample.spikes.resize(network.populations().size() - 1);
-  for (const Spike& spike : memory.spikes()) {
+  for (const Spike& spike : memory.kept) {
     const std::uint32_t p = network.population_of(spike.neuron);
     sample.spikes[p - 1].push_back({spike.time, spike.neuron - network.populations()[p].first});
   }

@@ -24,6 +24,7 @@ namespace flurry {
 struct EngineSample {
   std::vector<SpikeTrain> spikes;  // of every layer; neurons are numbered within it
   ActivityCounts counts;
+  bool ran_away = false;  // stopped: more than a spike per neuron and ms
 };
 
 /// Runs samples through the event engine, each from rest.

@@ -161,6 +161,7 @@ class Way {
   }
   [[nodiscard]] Decided run(const SpikeInput& input, EngineSample& sample) const {
     sample = runner_.run(input);
+    if (sample.ran_away) return {};
     if (!reader_) return first_to_spike(sample.spikes.back());
     return reader_->read(sample.spikes[sample.spikes.size() - 2]);
   }
@@ -235,8 +236,9 @@ class Survey {
     EngineSample sample;
     const Decided decided = way_.run(part.input, sample);
     add(sample.counts, part.counts);
+    part.answers.ran_away += sample.ran_away ? 1 : 0;
     if (decided.answer == no_answer) {
-      ++part.answers.undecided;
+      part.answers.undecided += sample.ran_away ? 0 : 1;
     } else {
       part.answers.correct += decided.answer == part.input.label ? 1 : 0;
       ++part.answers.confusion[part.input.label][decided.answer];
@@ -255,6 +257,7 @@ class Survey {
   void join(const Part& part) {
     answers_.correct += part.answers.correct;
     answers_.undecided += part.answers.undecided;
+    answers_.ran_away += part.answers.ran_away;
     answers_.decided += part.answers.decided;
     answers_.decision_times += part.answers.decision_times;
     for (std::size_t a = 0; a < answers_.confusion.size(); ++a)

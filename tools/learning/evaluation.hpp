@@ -19,6 +19,7 @@ struct Answers {
   std::string how;  // "grid of 2 ms", "exact time"
   std::uint64_t correct = 0;
   std::uint64_t undecided = 0;
+  std::uint64_t ran_away = 0;  // stopped at more than a spike per neuron and ms, counted as wrong
   std::vector<std::vector<std::uint64_t>> confusion;  // [label][answer]
   std::uint64_t decided = 0;                          // samples with an answer whose time is known
   double decision_times = 0.0;                        // ms, their sum: from when on the answer stayed

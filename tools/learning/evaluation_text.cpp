@@ -29,6 +29,7 @@ std::string answers_text(const Evaluation& e, const Answers& a) {
   std::string text = fmt::format("  {:<20} {:.2f} % right ({} of {})", a.how + ":",
                                  100.0 * per_sample(e, static_cast<double>(a.correct)), a.correct, e.samples);
   if (a.undecided > 0) text += fmt::format(", {} without an answer", a.undecided);
+  if (a.ran_away > 0) text += fmt::format(", {} stopped as their activity ran away", a.ran_away);
   if (a.decided > 0)
     text += fmt::format(", decided after {:.1f} ms", a.decision_times / static_cast<double>(a.decided));
   return text + '\n';
@@ -53,6 +54,7 @@ Document answers_document(const Evaluation& e, const Answers& a) {
                         {"accuracy", json(per_sample(e, static_cast<double>(a.correct)))},
                         {"correct", json(a.correct)},
                         {"undecided", json(a.undecided)},
+                        {"ran_away", json(a.ran_away)},
                         {"confusion", json(a.confusion)}};
   if (a.decided > 0) table["latency_ms"] = json(a.decision_times / static_cast<double>(a.decided));
   return json(std::move(table));

@@ -63,8 +63,9 @@ NetworkDescription described(const EventPropRandom& sample) {
   for (const char* name : {"tau_m", "C_m"}) neurons.parameters.emplace(name, listed(n.tau_m));
   for (const char* name : {"tau_syn_ex", "tau_syn_in"}) neurons.parameters.emplace(name, listed(n.tau_syn));
   neurons.parameters.emplace("V_th", listed(n.threshold));
-  for (const char* name : {"E_L", "V_reset", "V_m", "t_ref"})
+  for (const char* name : {"E_L", "V_reset", "V_m"})
     neurons.parameters.emplace(name, Distribution::constant(0.0));
+  neurons.parameters.emplace("t_ref", n.t_ref.empty() ? Distribution::constant(0.0) : listed(n.t_ref));
   NetworkDescription d;
   d.populations = {neurons, channels};
   d.projections = {projection(n.input, sample.spiking, "in"), projection(n.recurrent, sample.spiking, "N")};
@@ -95,13 +96,13 @@ double compare(const EventPropTape& tape, const SpikeTrain& engine) {
   return worst;
 }
 
-TEST_CASE("EventProp: the forward pass gives the engine's spikes") {
+void compare_with_engines(bool refractory) {
   double worst = 0.0;
   std::size_t spikes = 0;
   ThreadExecutor executor(2);
   for (std::uint64_t seed = 1; seed <= 100; ++seed) {
     CAPTURE(seed);
-    const EventPropRandom sample(seed);
+    const EventPropRandom sample(seed, refractory);
     EventPropOptions options;
     options.duration = sample.duration;
     EventPropWorkspace workspace;
@@ -114,6 +115,11 @@ TEST_CASE("EventProp: the forward pass gives the engine's spikes") {
   }
   MESSAGE(spikes << " spikes within " << worst << " ms");
   CHECK(spikes > 1000);
+}
+
+TEST_CASE("EventProp: the forward pass gives the engine's spikes") { compare_with_engines(false); }
+TEST_CASE("EventProp: the forward pass gives the engine's spikes, refractory times and all") {
+  compare_with_engines(true);
 }
 
 }  // namespace

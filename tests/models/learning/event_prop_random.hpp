@@ -13,7 +13,7 @@
 namespace flurry::testing {
 
 /// A small recurrent network whose neurons and synapses are all different, with its input: 4 channels, 6 to 9
-/// neurons (the last of them hard to make spike), 2 readouts behind them.
+/// neurons (the last of them hard to make spike), 2 readouts behind them; with refractory times or without.
 struct EventPropRandom {
   static constexpr std::uint32_t channels = 4;
 
@@ -23,7 +23,8 @@ struct EventPropRandom {
   std::uint32_t spiking = 0;
   std::vector<std::uint32_t> readouts;
 
-  explicit EventPropRandom(std::uint64_t seed) : random_(seed, Purpose::test, 31, 0) {
+  explicit EventPropRandom(std::uint64_t seed, bool refractory = false)
+      : random_(seed, Purpose::test, 31, 0) {
     spiking = 6 + random_.below(4);
     readouts = {spiking, spiking + 1};
     for (std::uint32_t n = 0; n < spiking + 2; ++n) add_neuron(n);
@@ -39,6 +40,9 @@ struct EventPropRandom {
     network.recurrent = EventPropSynapses::rows(spiking + 2, rec);
     for (std::uint32_t k = 0; k < 16; ++k) input.push_back({between(0.0, 45.0), random_.below(channels)});
     std::sort(input.begin(), input.end());
+    // Some not at all, some for as long as several spikes of others take.
+    for (std::uint32_t n = 0; refractory && n < spiking + 2; ++n)
+      network.t_ref.push_back(n >= spiking || random_.below(4) == 0 ? 0.0 : between(0.2, 9.0));
   }
 
   double between(double low, double high) { return low + (high - low) * random_.uniform(); }

@@ -25,6 +25,7 @@ inline LearnedNetwork small_network(std::uint64_t seed, double resolution) {
   hidden.tau_m = Distribution::uniform(8.0, 25.0);
   hidden.tau_syn = Distribution::uniform(3.0, 7.5);
   hidden.threshold = Distribution::uniform(0.8, 1.2);
+  hidden.t_ref = Distribution::uniform(1.0, 3.0);
   hidden.weight = Distribution::normal(0.7, 0.5);
   hidden.recurrent_weight = Distribution::normal(0.0, 0.3);
   hidden.own_delays = resolution == 0.0;
