@@ -11,14 +11,15 @@ namespace flurry {
 
 /// What is done to a sample each time it is learnt from, so that no two are alike. Off where 0.
 struct Augmentation {
-  double jitter = 0.0;         // ms, sd of the normal shift of every spike time
-  double shift = 0.0;          // ms, sd of the normal shift of the whole sample
-  double drop = 0.0;           // probability with which a spike is lost
-  double channel_jitter = 0.0;  // channels, sd of the normal shift of every spike's channel (Cramer et al. 2022)
-  double channel_shift = 0.0;   // channels, largest shift of the whole sample, uniform
-  double stretch = 0.0;         // sd of log2 of the factor on all times (as the study's 2^N(0, sd))
-  double stretch_range = 0.0;   // or: log2 of the factor is uniform within +- this
-  double noise = 0.0;           // kHz, Poisson spikes added on every channel
+  double jitter = 0.0;  // ms, sd of the normal shift of every spike time
+  double shift = 0.0;   // ms, sd of the normal shift of the whole sample
+  double drop = 0.0;    // probability with which a spike is lost
+  double channel_jitter =
+      0.0;  // channels, sd of the normal shift of every spike's channel (Cramer et al. 2022)
+  double channel_shift = 0.0;  // channels, largest shift of the whole sample, uniform
+  double stretch = 0.0;        // sd of log2 of the factor on all times (as the study's 2^N(0, sd))
+  double stretch_range = 0.0;  // or: log2 of the factor is uniform within +- this
+  double noise = 0.0;          // kHz, Poisson spikes added on every channel
 
   [[nodiscard]] bool any() const {
     return jitter > 0.0 || shift > 0.0 || drop > 0.0 || channel_jitter > 0.0 || channel_shift > 0.0 ||

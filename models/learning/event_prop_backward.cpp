@@ -119,7 +119,7 @@ class BackwardPass {
   }
   // The arrival gathered last may have come while V was held after the record before.
   [[gnu::noinline]] void hold(EventPropArrivals& a, const EventPropPlan::Neuron& n, std::uint32_t record,
-            double arrival) const {
+                              double arrival) const {
     const std::uint32_t previous = tape_.records[record].previous;
     if (previous == none) return;
     const double left = tape_.records[previous].time + n.t_ref - arrival;

@@ -249,7 +249,8 @@ class EventPropLearner final : public Learner {
 
 }  // namespace
 
-std::unique_ptr<Learner> event_prop_learner(LearnedNetwork network, const std::vector<LayerTraining>& training,
+std::unique_ptr<Learner> event_prop_learner(LearnedNetwork network,
+                                            const std::vector<LayerTraining>& training,
                                             const TrainingScales& scales, const EventPropLearning& options) {
   network.check();
   if (network.on_grid()) throw UsageError("EventProp works in exact time; leave the resolution out");

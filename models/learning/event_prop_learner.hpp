@@ -17,8 +17,8 @@ struct EventPropLearning {
 };
 
 /// Trains by exact gradients in exact time (Wunderlich & Pehle 2021). The last layer spikes and the first to
-/// do so decides, or it is a readout whose mean or largest potential does. UsageError for a network on a grid,
-/// reset to another value than 0, or a decision of another kind.
+/// do so decides, or it is a readout whose mean or largest potential does. UsageError for a network on a
+/// grid, reset to another value than 0, or a decision of another kind.
 [[nodiscard]] std::unique_ptr<Learner> event_prop_learner(LearnedNetwork network,
                                                           const std::vector<LayerTraining>& training,
                                                           const TrainingScales& scales,

@@ -26,9 +26,8 @@ std::vector<double> drawn(const Distribution& from, std::size_t count, std::uint
 /// Mean spikes per neuron and sample of layer `l`.
 double activity(const LearnedNetwork& network, std::size_t l, const SampleBatch& batch, Executor& executor) {
   const std::vector<LayerTraining> training(network.layers.size());
-  const std::unique_ptr<Learner> learner = network.on_grid()
-                                               ? surrogate_learner(network, training, {}, {})
-                                               : event_prop_learner(network, training, {}, {});
+  const std::unique_ptr<Learner> learner = network.on_grid() ? surrogate_learner(network, training, {}, {})
+                                                             : event_prop_learner(network, training, {}, {});
   const PassTotals totals = learner->look(batch, executor);
   std::size_t first = 0;
   for (std::size_t k = 0; k < l; ++k) first += network.layers[k].size;
@@ -72,7 +71,9 @@ void scale_to_activity(LearnedNetwork& network, double spikes, const SampleBatch
     const std::vector<double> drawn_weights = network.layers[l].w_in;
     double low = 0.0;
     double high = 0.0;  // none yet
-    for (double scale = 1.0;; scale = high == 0.0 ? 2.0 * low : low == 0.0 ? 0.5 * high : 0.5 * (low + high)) {
+    for (double scale = 1.0;; scale = high == 0.0  ? 2.0 * low
+                                      : low == 0.0 ? 0.5 * high
+                                                   : 0.5 * (low + high)) {
       for (std::size_t i = 0; i < drawn_weights.size(); ++i)
         network.layers[l].w_in[i] = scale * drawn_weights[i];
       const double now = activity(network, l, batch, executor);

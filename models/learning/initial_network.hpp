@@ -18,15 +18,15 @@ struct LayerDescription {
   std::uint32_t size = 0;
   bool spiking = true;
   bool recurrent = false;
-  Distribution tau_m = Distribution::constant(20.0);   // ms
+  Distribution tau_m = Distribution::constant(20.0);    // ms
   Distribution tau_syn = Distribution::constant(10.0);  // ms
   Distribution threshold = Distribution::constant(1.0);
   Distribution reset = Distribution::constant(0.0);
   Distribution t_ref = Distribution::constant(0.0);  // ms
   ResetRule rule = ResetRule::to_value;
-  Distribution weight;            // of synapses from the layer before
+  Distribution weight;  // of synapses from the layer before
   Distribution recurrent_weight;
-  bool own_delays = false;  // every synapse has its own
+  bool own_delays = false;                           // every synapse has its own
   Distribution delay = Distribution::constant(1.0);  // ms, where they have
 };
 

@@ -85,8 +85,8 @@ void LayerParameters::store(const std::vector<double>& values, LearnedNetwork& n
     for (const Kind& kind : kinds) {
       std::vector<double>& numbers = network.layers[l].*(kind.numbers);
       if (!numbers.empty())
-        std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(begin_[l].*(kind.begin)),
-                    numbers.size(), numbers.begin());
+        std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(begin_[l].*(kind.begin)), numbers.size(),
+                    numbers.begin());
     }
 }
 

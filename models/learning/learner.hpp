@@ -88,9 +88,9 @@ class Learner {
 
   /// To be called after parameters() have changed.
   virtual void refresh() = 0;
-  /// Runs the samples. `gradient`: of the sum of their losses by parameters().values, or nothing to only look.
-  /// `answers`: one per sample, or nothing. The same bits for any executor: samples are worked through in
-  /// chunks of `chunk`, and chunks are added in order.
+  /// Runs the samples. `gradient`: of the sum of their losses by parameters().values, or nothing to only
+  /// look. `answers`: one per sample, or nothing. The same bits for any executor: samples are worked through
+  /// in chunks of `chunk`, and chunks are added in order.
   virtual PassTotals pass(const SampleBatch& batch, Executor& executor, std::vector<double>* gradient,
                           std::span<std::uint32_t> answers) = 0;
   PassTotals look(const SampleBatch& batch, Executor& executor, std::span<std::uint32_t> answers = {}) {

@@ -104,27 +104,27 @@ void Optimizer::step(ParameterSet& parameters, const std::vector<double>& gradie
                   1.0 / (1.0 - std::pow(options_.beta1, t)),
                   1.0 / (1.0 - std::pow(options_.beta2, t))};
   };
-  for_each_piece(parameters, executor, [&](const ParameterGroup& group, std::size_t begin, std::size_t end,
-                                           std::size_t) {
-    const Update update = update_of(group);
-    if (group.tied) return;
-    if (group.scale == ParameterScale::plain) {
-      for (std::size_t i = begin; i < end; ++i)
-        x[i] = clamped(group, update(x[i], gradient[i], state_.first[i], state_.second[i]));
-      return;
-    }
-    for (std::size_t i = begin; i < end; ++i) {
-      const double y =
-          update(to_scale(group, x[i]), gradient[i] * slope(group, x[i]), state_.first[i], state_.second[i]);
-      x[i] = clamped(group, from_scale(group, y));
-    }
-  });
+  for_each_piece(parameters, executor,
+                 [&](const ParameterGroup& group, std::size_t begin, std::size_t end, std::size_t) {
+                   const Update update = update_of(group);
+                   if (group.tied) return;
+                   if (group.scale == ParameterScale::plain) {
+                     for (std::size_t i = begin; i < end; ++i)
+                       x[i] = clamped(group, update(x[i], gradient[i], state_.first[i], state_.second[i]));
+                     return;
+                   }
+                   for (std::size_t i = begin; i < end; ++i) {
+                     const double y = update(to_scale(group, x[i]), gradient[i] * slope(group, x[i]),
+                                             state_.first[i], state_.second[i]);
+                     x[i] = clamped(group, from_scale(group, y));
+                   }
+                 });
   for (const ParameterGroup& group : parameters.groups) {
     if (!group.trained || !group.tied || group.size == 0) continue;
     const std::size_t i = group.begin;
     const double sum = std::accumulate(&gradient[i], &gradient[i] + group.size, 0.0);
-    const double y = update_of(group)(to_scale(group, x[i]), sum * slope(group, x[i]), state_.first[i],
-                                      state_.second[i]);
+    const double y =
+        update_of(group)(to_scale(group, x[i]), sum * slope(group, x[i]), state_.first[i], state_.second[i]);
     std::fill_n(&x[i], group.size, clamped(group, from_scale(group, y)));
   }
 }

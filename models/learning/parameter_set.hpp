@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-
 namespace flurry {
 
 /// What steps are taken in: a time constant may move by its logarithm, so that it stays positive and steps

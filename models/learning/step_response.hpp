@@ -22,8 +22,9 @@ struct StepResponse {
     const double s = 1.0 / tau_syn;
     const double x = (s - m) * dt;
     const bool small = std::abs(x) < 1e-2;
-    const double phi = small ? 1.0 + x * (-1.0 / 2 + x * (1.0 / 6 + x * (-1.0 / 24 + x * (1.0 / 120 - x / 720))))
-                             : -std::expm1(-x) / x;
+    const double phi =
+        small ? 1.0 + x * (-1.0 / 2 + x * (1.0 / 6 + x * (-1.0 / 24 + x * (1.0 / 120 - x / 720))))
+              : -std::expm1(-x) / x;
     const double slope =
         small ? -1.0 / 2 + x * (1.0 / 3 + x * (-1.0 / 8 + x * (1.0 / 30 + x * (-1.0 / 144 + x / 840))))
               : (std::exp(-x) - phi) / x;

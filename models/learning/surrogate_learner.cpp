@@ -120,8 +120,7 @@ class SurrogateLearner final : public Learner {
   static void set_rows(const double* from, std::size_t rows, std::size_t columns, Rows& to) {
     const std::size_t stride = padded(columns);
     for (std::size_t r = 0; r < rows; ++r)
-      for (std::size_t c = 0; c < columns; ++c)
-        to[r * stride + c] = static_cast<Real>(from[r * columns + c]);
+      for (std::size_t c = 0; c < columns; ++c) to[r * stride + c] = static_cast<Real>(from[r * columns + c]);
   }
 
   [[nodiscard]] StepResponse response(std::size_t l, std::size_t n) const {
@@ -173,9 +172,9 @@ class SurrogateLearner final : public Learner {
     }
     forward(readout_, *spikes, room.readout);
     std::vector<Real> score = scores(readout_, room.readout, score_);
-    const auto scale = static_cast<Real>(
-        options_.score_scale /
-        (score_ == ReadoutScore::sum_over_time ? static_cast<double>(room.input.steps()) : 1.0));
+    const auto scale = static_cast<Real>(options_.score_scale / (score_ == ReadoutScore::sum_over_time
+                                                                     ? static_cast<double>(room.input.steps())
+                                                                     : 1.0));
     for (Real& value : score) value *= scale;
     const auto answer =
         static_cast<std::uint32_t>(std::max_element(score.begin(), score.end()) - score.begin());
@@ -316,7 +315,8 @@ void put_on_grid(const SpikeInput& input, const LearnedNetwork& network, SpikeRa
   begin.assign(steps + 1, 0);
   for (std::size_t i = 0; i < input.times.size(); ++i) {
     const double at = std::max(0.0, unit.from_ms(input.times[i]));
-    step[i] = at < static_cast<double>(steps) ? static_cast<std::uint32_t>(at) : static_cast<std::uint32_t>(steps);
+    step[i] =
+        at < static_cast<double>(steps) ? static_cast<std::uint32_t>(at) : static_cast<std::uint32_t>(steps);
     if (step[i] < steps) ++begin[step[i] + 1];
   }
   for (std::size_t t = 0; t < steps; ++t) begin[t + 1] += begin[t];
@@ -335,7 +335,8 @@ std::unique_ptr<Learner> surrogate_learner(LearnedNetwork network, const std::ve
                                            const TrainingScales& scales, const SurrogateOptions& options) {
   network.check();
   if (!network.on_grid())
-    throw UsageError("surrogate gradients need a grid: give the network a resolution, or train it by EventProp");
+    throw UsageError(
+        "surrogate gradients need a grid: give the network a resolution, or train it by EventProp");
   if (network.layers.back().spiking)
     throw UsageError("surrogate gradients need a readout that does not spike as the last layer");
   for (const LearnedLayer& layer : network.layers)

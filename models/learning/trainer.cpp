@@ -109,7 +109,8 @@ void Trainer::expect_finite(double loss, const std::vector<double>& gradient) co
   if (std::isfinite(loss) && numbers == nullptr && slopes == nullptr) return;
   const std::string when = " in epoch " + std::to_string(state_.epoch + 1);
   const std::string advice = "; a smaller learning rate, or a bound on the gradient's norm, may help";
-  if (numbers != nullptr) throw DivergedError("'" + numbers->name + "' is no finite number any more" + when + advice);
+  if (numbers != nullptr)
+    throw DivergedError("'" + numbers->name + "' is no finite number any more" + when + advice);
   if (slopes != nullptr)
     throw DivergedError("the gradient by '" + slopes->name + "' is not finite" + when + advice);
   throw DivergedError("the loss is not finite" + when + advice);

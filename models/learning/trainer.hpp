@@ -79,8 +79,8 @@ class Trainer {
   Trainer(Learner& learner, const LabelledSpikes& training, const LabelledSpikes& validation,
           TrainerOptions options, Executor& executor);
 
-  /// One epoch. False where it was stopped: the state is then that of its beginning again. DivergedError where
-  /// a loss or number is not finite; the state then is that of the last epoch that was well.
+  /// One epoch. False where it was stopped: the state is then that of its beginning again. DivergedError
+  /// where a loss or number is not finite; the state then is that of the last epoch that was well.
   bool epoch(const Progress& progress = {});
   /// Whether all epochs are done, or patience is over.
   [[nodiscard]] bool done() const;

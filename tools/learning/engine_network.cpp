@@ -19,7 +19,8 @@ void refuse_unknown(const LearnedNetwork& network) {
     throw UsageError("the integrator perez-nieves-2021 exists for training only; the engine runs 'exact'");
   for (const LearnedLayer& layer : network.layers)
     if (layer.spiking && layer.rule == ResetRule::by_subtraction)
-      throw UsageError("layer '" + layer.name + "' resets by subtraction, which no model of the engine does; use to-value");
+      throw UsageError("layer '" + layer.name +
+                       "' resets by subtraction, which no model of the engine does; use to-value");
   if (!network.on_grid() && network.delay == 0.0)
     throw UsageError("the engine needs delays above 0; give [network] a delay");
 }
@@ -79,8 +80,7 @@ class BoundedMemory final : public SpikeRecorder {
 SpikeTrain source_spikes(const SpikeInput& input, double duration) {
   SpikeTrain spikes;
   for (std::size_t i = 0; i < input.times.size(); ++i)
-    if (input.times[i] <= duration)
-      spikes.push_back({std::max(0.0, input.times[i]), input.channels[i]});
+    if (input.times[i] <= duration) spikes.push_back({std::max(0.0, input.times[i]), input.channels[i]});
   std::sort(spikes.begin(), spikes.end());
   return spikes;
 }
@@ -121,8 +121,9 @@ EngineSample EngineRunner::run(const SpikeInput& input) const {
   std::vector<GridWeights> weights;
   for (std::uint32_t i = 0; network_->unit().on_grid() && i < populations.size(); ++i)
     weights.push_back(network_->grid_weights(i));
-  const Network network(std::move(populations), {network_->projections().begin(), network_->projections().end()},
-                        network_->seed(), network_->unit(), std::move(weights));
+  const Network network(std::move(populations),
+                        {network_->projections().begin(), network_->projections().end()}, network_->seed(),
+                        network_->unit(), std::move(weights));
   Executor executor;
   Simulation simulation(network, catalogue(), executor);
   BoundedMemory memory(duration_ * static_cast<double>(network.size()));

@@ -14,9 +14,9 @@
 namespace flurry {
 
 /// A learned network as the engine knows it: a source `input`, and a population of `lif_exp` for every layer,
-/// named as it. Potentials are in mV, weights in pA, membranes have 1 GOhm (C_m = tau_m). Readouts are neurons
-/// whose threshold lies out of reach. UsageError for what no model of the engine does: reset by subtraction,
-/// the study's order of a step, delays of 0.
+/// named as it. Potentials are in mV, weights in pA, membranes have 1 GOhm (C_m = tau_m). Readouts are
+/// neurons whose threshold lies out of reach. UsageError for what no model of the engine does: reset by
+/// subtraction, the study's order of a step, delays of 0.
 [[nodiscard]] NetworkDescription engine_description(const LearnedNetwork& network, bool on_grid,
                                                     SpikeTrain input);
 
@@ -39,7 +39,8 @@ class EngineRunner {
   double duration_;
 };
 
-/// The input as a source plays it: in order of time, nothing before 0 (what was comes at 0) or after `duration` (ms).
+/// The input as a source plays it: in order of time, nothing before 0 (what was comes at 0) or after
+/// `duration` (ms).
 [[nodiscard]] SpikeTrain source_spikes(const SpikeInput& input, double duration);
 
 }  // namespace flurry

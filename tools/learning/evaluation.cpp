@@ -57,7 +57,8 @@ class ReadoutReader {
     for (std::uint32_t j = 0; j < senders(); ++j)
       for (std::uint32_t k = 0; k < layer_.size; ++k) {
         const std::size_t i = j * layer_.size + k;
-        synapses.push_back({j, k, layer_.w_in[i], layer_.delay_in.empty() ? network.delay : layer_.delay_in[i]});
+        synapses.push_back(
+            {j, k, layer_.w_in[i], layer_.delay_in.empty() ? network.delay : layer_.delay_in[i]});
       }
     exact_.input = EventPropSynapses::rows(senders(), synapses);
     exact_.recurrent = EventPropSynapses::rows(layer_.size, {});
@@ -118,9 +119,12 @@ class ReadoutReader {
     for (std::size_t t = 0; t < raster.steps(); ++t) {
       for (std::uint32_t k = 0; k < layer_.size; ++k) {
         const double V = tape.V[t * readout_.stride + k];
-        if (network_.decision == Decision::max_over_time) scores[k] = std::max(scores[k], V);
-        else if (network_.decision == Decision::sum_over_time) scores[k] += V;
-        else scores[k] = V;
+        if (network_.decision == Decision::max_over_time)
+          scores[k] = std::max(scores[k], V);
+        else if (network_.decision == Decision::sum_over_time)
+          scores[k] += V;
+        else
+          scores[k] = V;
       }
       const std::uint32_t answer = largest(scores);
       if (answer != decided.answer) decided = {answer, static_cast<double>(t) * network_.resolution};

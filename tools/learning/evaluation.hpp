@@ -28,9 +28,9 @@ struct Answers {
 struct Evaluation {
   std::uint64_t samples = 0;
   std::vector<std::string> classes;
-  std::vector<Answers> answers;   // on its grid, if it has one; in exact time
-  ActivityCounts counts;          // of the first of these, over all samples
-  std::uint64_t same_spikes = 0;  // samples on which the trainer's own forward pass gives the same spikes
+  std::vector<Answers> answers;     // on its grid, if it has one; in exact time
+  ActivityCounts counts;            // of the first of these, over all samples
+  std::uint64_t same_spikes = 0;    // samples on which the trainer's own forward pass gives the same spikes
   double largest_difference = 0.0;  // ms, between spike times of the two in exact time
   double seconds = 0.0;             // to run the first of these
 };

@@ -50,12 +50,10 @@ std::string confusion_text(const Evaluation& e) {
 }
 
 Document answers_document(const Evaluation& e, const Answers& a) {
-  Document::Table table{{"how", json(a.how)},
-                        {"accuracy", json(per_sample(e, static_cast<double>(a.correct)))},
-                        {"correct", json(a.correct)},
-                        {"undecided", json(a.undecided)},
-                        {"ran_away", json(a.ran_away)},
-                        {"confusion", json(a.confusion)}};
+  Document::Table table{
+      {"how", json(a.how)},           {"accuracy", json(per_sample(e, static_cast<double>(a.correct)))},
+      {"correct", json(a.correct)},   {"undecided", json(a.undecided)},
+      {"ran_away", json(a.ran_away)}, {"confusion", json(a.confusion)}};
   if (a.decided > 0) table["latency_ms"] = json(a.decision_times / static_cast<double>(a.decided));
   return json(std::move(table));
 }
@@ -63,7 +61,8 @@ Document answers_document(const Evaluation& e, const Answers& a) {
 }  // namespace
 
 std::string evaluation_text(const Evaluation& e, const std::vector<EnergyProfile>& profiles) {
-  std::string text = fmt::format("{} samples, run by the event engine in {:.2f} s\n", grouped(e.samples), e.seconds);
+  std::string text =
+      fmt::format("{} samples, run by the event engine in {:.2f} s\n", grouped(e.samples), e.seconds);
   for (const Answers& answers : e.answers) text += answers_text(e, answers);
   text += fmt::format("  spikes as the trainer's own: on {} of {} samples (largest difference {:.1e} ms)\n",
                       e.same_spikes, e.samples, e.largest_difference);
@@ -73,9 +72,9 @@ std::string evaluation_text(const Evaluation& e, const std::vector<EnergyProfile
                       per_sample(e, static_cast<double>(updates(e.counts))));
   for (const EnergyProfile& profile : profiles) {
     const EnergyEstimate estimate = price(e.counts, profile);
-    text += fmt::format("  {:<20} {}\n", profile.name + ":",
-                        estimate.has_total() ? energy_text(per_sample(e, estimate.total().value))
-                                             : estimate.refusal());
+    text += fmt::format(
+        "  {:<20} {}\n", profile.name + ":",
+        estimate.has_total() ? energy_text(per_sample(e, estimate.total().value)) : estimate.refusal());
   }
   if (e.classes.size() <= 40) text += confusion_text(e);
   return text;
@@ -87,8 +86,7 @@ Document evaluation_document(const Evaluation& e, const std::vector<EnergyProfil
   Document::Table energy;
   for (const EnergyProfile& profile : profiles) {
     const EnergyEstimate estimate = price(e.counts, profile);
-    energy[profile.name] =
-        estimate.has_total() ? json(per_sample(e, estimate.total().value)) : Document{};
+    energy[profile.name] = estimate.has_total() ? json(per_sample(e, estimate.total().value)) : Document{};
   }
   return json(Document::Table{
       {"samples", json(e.samples)},

@@ -114,9 +114,9 @@ Picture confusion_picture(const Evaluation& evaluation) {
     std::uint64_t all = 0;
     for (const std::uint64_t count : confusion[label]) all += count;
     for (std::size_t answer = 0; answer < confusion.size(); ++answer)
-      fmt::format_to(std::back_inserter(rows), "{} {} {:.4g}\n", answer, label,
-                     all == 0 ? 0.0
-                              : 100.0 * static_cast<double>(confusion[label][answer]) / static_cast<double>(all));
+      fmt::format_to(
+          std::back_inserter(rows), "{} {} {:.4g}\n", answer, label,
+          all == 0 ? 0.0 : 100.0 * static_cast<double>(confusion[label][answer]) / static_cast<double>(all));
     rows += '\n';
   }
   std::string tics;
@@ -125,7 +125,8 @@ Picture confusion_picture(const Evaluation& evaluation) {
   Picture picture{"confusion", data_block("confusion", rows), 720, 640};
   const double end = static_cast<double>(confusion.size()) - 0.5;
   picture.script += fmt::format(
-      "set title 'Answers to samples of each class (% of the class)'\nset xlabel 'answer'\nset ylabel 'label'\n"
+      "set title 'Answers to samples of each class (% of the class)'\nset xlabel 'answer'\nset ylabel "
+      "'label'\n"
       "set xtics ({}) rotate by -45\nset ytics ({})\nset xrange [-0.5:{}]\nset yrange [{}:-0.5]\nunset grid\n"
       "set cbrange [0:100]\nset palette defined (0 '#ffffff', 20 '#c6dbef', 100 '#08306b')\n"
       "unset key\nplot $confusion using 1:2:3 with image, "
@@ -137,7 +138,8 @@ Picture confusion_picture(const Evaluation& evaluation) {
 
 std::vector<Picture> model_pictures(const TrainedModel& model) {
   std::vector<Picture> pictures{learning_picture(model)};
-  if (std::optional<Picture> taus = learned_time_constants_picture(model)) pictures.push_back(std::move(*taus));
+  if (std::optional<Picture> taus = learned_time_constants_picture(model))
+    pictures.push_back(std::move(*taus));
   return pictures;
 }
 

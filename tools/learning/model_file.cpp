@@ -20,15 +20,12 @@ struct LayerColumn {
   const char* name;
   std::vector<double> LearnedLayer::*values;
 };
-constexpr std::array layer_columns{LayerColumn{"w_in", &LearnedLayer::w_in},
-                                   LayerColumn{"w_rec", &LearnedLayer::w_rec},
-                                   LayerColumn{"delay_in", &LearnedLayer::delay_in},
-                                   LayerColumn{"delay_rec", &LearnedLayer::delay_rec},
-                                   LayerColumn{"tau_m", &LearnedLayer::tau_m},
-                                   LayerColumn{"tau_syn", &LearnedLayer::tau_syn},
-                                   LayerColumn{"threshold", &LearnedLayer::threshold},
-                                   LayerColumn{"reset", &LearnedLayer::reset},
-                                   LayerColumn{"t_ref", &LearnedLayer::t_ref}};
+constexpr std::array layer_columns{
+    LayerColumn{"w_in", &LearnedLayer::w_in},           LayerColumn{"w_rec", &LearnedLayer::w_rec},
+    LayerColumn{"delay_in", &LearnedLayer::delay_in},   LayerColumn{"delay_rec", &LearnedLayer::delay_rec},
+    LayerColumn{"tau_m", &LearnedLayer::tau_m},         LayerColumn{"tau_syn", &LearnedLayer::tau_syn},
+    LayerColumn{"threshold", &LearnedLayer::threshold}, LayerColumn{"reset", &LearnedLayer::reset},
+    LayerColumn{"t_ref", &LearnedLayer::t_ref}};
 constexpr std::array initial_columns{LayerColumn{"tau_m", &LearnedLayer::tau_m},
                                      LayerColumn{"tau_syn", &LearnedLayer::tau_syn},
                                      LayerColumn{"threshold", &LearnedLayer::threshold}};
@@ -38,9 +35,9 @@ struct LogColumn {
   double (*get)(const EpochRecord&);
   void (*set)(EpochRecord&, double);
 };
-#define FLURRY_LOG_COLUMN(name, member)                        \
-  LogColumn {                                                  \
-    name, [](const EpochRecord& r) { return double(r.member); }, \
+#define FLURRY_LOG_COLUMN(name, member)                                                 \
+  LogColumn {                                                                           \
+    name, [](const EpochRecord& r) { return double(r.member); },                        \
         [](EpochRecord& r, double x) { r.member = static_cast<decltype(r.member)>(x); } \
   }
 constexpr std::array log_columns{FLURRY_LOG_COLUMN("epoch", epoch),
@@ -70,9 +67,8 @@ std::string sum_of(const TrainedModel& model) {
   for (const std::string& setting : model.task.settings) sum.add(setting);
   for (const LearnedLayer& layer : model.network.layers)
     for (const LayerColumn& column : layer_columns) add(layer.*(column.values));
-  for (const std::vector<double>* values :
-       {&model.state.parameters, &model.state.best_parameters, &model.state.optimizer.first,
-        &model.state.optimizer.second})
+  for (const std::vector<double>* values : {&model.state.parameters, &model.state.best_parameters,
+                                            &model.state.optimizer.first, &model.state.optimizer.second})
     add(*values);
   for (const LogColumn& column : log_columns)
     for (const EpochRecord& record : model.state.log) add({column.get(record)});
@@ -134,7 +130,8 @@ LearnedLayer read_layer(const Hdf5Group& group) {
   layer.spiking = natural(group, "spiking") != 0;
   layer.rule = natural(group, "reset_by_subtraction") != 0 ? ResetRule::by_subtraction : ResetRule::to_value;
   for (const LayerColumn& column : layer_columns)
-    if (group.has_dataset(column.name)) layer.*(column.values) = group.dataset(column.name).read_list<double>();
+    if (group.has_dataset(column.name))
+      layer.*(column.values) = group.dataset(column.name).read_list<double>();
   return layer;
 }
 
@@ -184,7 +181,8 @@ bool is_model(const std::filesystem::path& path) {
 
 TrainedModel read_model(const std::filesystem::path& path) {
   if (!is_model(path))
-    throw FormatError("'" + path.string() + "' is no trained model; expected a file that `flurry train` wrote");
+    throw FormatError("'" + path.string() +
+                      "' is no trained model; expected a file that `flurry train` wrote");
   const Hdf5File file = Hdf5File::open(path);
   const Hdf5Group root = file.root();
   const std::uint64_t found = need(root.find_natural("flurry_model"), root, "flurry_model");
@@ -216,7 +214,8 @@ TrainedModel read_model(const std::filesystem::path& path) {
   }
   model.state = read_state(root);
   if (sum_of(model) != need(root.find_text("checksum"), root, "checksum"))
-    throw FormatError("'" + path.string() + "' is damaged: its numbers do not have the checksum it was written with");
+    throw FormatError("'" + path.string() +
+                      "' is damaged: its numbers do not have the checksum it was written with");
   try {
     network.check();
   } catch (const UsageError& error) {

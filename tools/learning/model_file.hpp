@@ -16,8 +16,8 @@ struct TrainedModel {
   TrainerState state;
 };
 
-/// Writes PATH.partial, then renames it: a file of this name is whole or the one before. One HDF5 file, little
-/// endian; tools/learning/README.md says what stands where. SystemError if the disk refuses.
+/// Writes PATH.partial, then renames it: a file of this name is whole or the one before. One HDF5 file,
+/// little endian; tools/learning/README.md says what stands where. SystemError if the disk refuses.
 void write_model(const std::filesystem::path& path, const TrainedModel& model);
 
 /// FormatError naming what is missing, damaged (a checksum covers all numbers) or of a newer version;

@@ -27,8 +27,8 @@ RunInput model_run_input(const std::filesystem::path& path, const ModelSample& s
                                       source_spikes(input, model.network.duration));
   result.network.text = model.task.text;
   result.network.origin = std::filesystem::absolute(path).lexically_normal().string();
-  result.notes.push_back(
-      fmt::format("sample {} of {}, of class '{}'", sample.index, samples.size(), samples.classes[input.label]));
+  result.notes.push_back(fmt::format("sample {} of {}, of class '{}'", sample.index, samples.size(),
+                                     samples.classes[input.label]));
   validate(result.network, catalogue());
   return result;
 }

@@ -27,10 +27,10 @@ struct TaskData {
   double test = 0.2;                  // fraction of each class
   std::vector<std::string> hold_out;  // speakers
   std::uint32_t folds = 5;
-  std::uint32_t fold = 0;    // which of them is the test
-  double validation = 0.1;   // of what is not the test, per class
-  std::uint32_t limit = 0;   // samples read at most, evenly taken; 0: all
-  std::uint64_t seed = 1;    // of splits
+  std::uint32_t fold = 0;             // which of them is the test
+  double validation = 0.1;            // of what is not the test, per class
+  std::uint32_t limit = 0;            // samples read at most, evenly taken; 0: all
+  std::uint64_t seed = 1;             // of splits
   std::uint32_t samples = 5000;       // yin_yang: to learn from
   std::uint32_t test_samples = 1000;  // yin_yang: for validation, and again for the test
 };

@@ -53,8 +53,8 @@ void read_encoding(TaskSection section, EncodingOptions& encoding) {
 
 void read_data(TaskSection section, LearningTask& task) {
   TaskData& data = task.data;
-  section.choice<TaskData::Source>("source", data.source,
-                                   {{"file", TaskData::Source::file}, {"yin-yang", TaskData::Source::yin_yang}});
+  section.choice<TaskData::Source>(
+      "source", data.source, {{"file", TaskData::Source::file}, {"yin-yang", TaskData::Source::yin_yang}});
   if (data.source == TaskData::Source::file) {
     data.file = beside(task.origin, section.at("file").text("file of [data]"));
     read_encoding(section.section("encoding"), data.encoding);
@@ -88,11 +88,13 @@ void read_data(TaskSection section, LearningTask& task) {
 
 void read_network(TaskSection& section, LearningTask& task) {
   section.quantity("resolution", task.resolution, Dimension::time, not_negative);
-  task.duration = read_quantity_in(positive, section.at("duration"), Dimension::time, "duration of [network]");
+  task.duration =
+      read_quantity_in(positive, section.at("duration"), Dimension::time, "duration of [network]");
   task.delay = task.resolution;
   section.quantity("delay", task.delay, Dimension::time, not_negative);
   if (task.resolution > 0.0 && task.delay != task.resolution)
-    throw UsageError("delay of [network] must be its resolution: on a grid delays of learned networks are one step");
+    throw UsageError(
+        "delay of [network] must be its resolution: on a grid delays of learned networks are one step");
   section.choice<Integrator>(
       "integrator", task.integrator,
       {{"exact", Integrator::exact}, {"perez-nieves-2021", Integrator::perez_nieves_2021}});
@@ -118,7 +120,9 @@ void read_layer(const std::string& name, TaskSection section, bool is_last, Lear
   LayerDescription layer;
   layer.name = name;
   layer.spiking = !is_last || task.decision == LearnedNetwork::Decision::first_spike;
-  if (!is_last) layer.size = static_cast<std::uint32_t>(read_whole_number(section.at("size"), 1, 1000000, "size of layer '" + name + "'"));
+  if (!is_last)
+    layer.size = static_cast<std::uint32_t>(
+        read_whole_number(section.at("size"), 1, 1000000, "size of layer '" + name + "'"));
   section.flag("recurrent", layer.recurrent);
   section.distribution("tau_m", layer.tau_m, Dimension::time, positive);
   section.distribution("tau_syn", layer.tau_syn, Dimension::time, positive);
@@ -163,10 +167,9 @@ void read_learning(TaskSection section, LearningTask& task) {
                          {{"surrogate", Method::surrogate}, {"eventprop", Method::event_prop}});
   SurrogateDerivative& derivative = task.surrogate.derivative;
   using Shape = SurrogateDerivative::Shape;
-  section.choice<Shape>("surrogate", derivative.shape,
-                        {{"fast-sigmoid", Shape::fast_sigmoid},
-                         {"arctan", Shape::arctan},
-                         {"triangle", Shape::triangle}});
+  section.choice<Shape>(
+      "surrogate", derivative.shape,
+      {{"fast-sigmoid", Shape::fast_sigmoid}, {"arctan", Shape::arctan}, {"triangle", Shape::triangle}});
   section.number("steepness", derivative.steepness, positive);
   section.number("band", derivative.band, {0.0, std::numeric_limits<double>::infinity(), true});
   section.flag("double_precision", task.surrogate.in_double);
@@ -210,9 +213,8 @@ void apply_condition(Condition condition, LearningTask& task) {
       condition == Condition::homogeneous_trained || condition == Condition::heterogeneous_trained;
   const auto spread = [&](Distribution& tau) {
     const double mean = tau.mean();
-    tau = heterogeneous
-              ? Distribution::gamma(mean, 3.0).truncated(task.scales.shortest, task.scales.longest)
-              : Distribution::constant(mean);
+    tau = heterogeneous ? Distribution::gamma(mean, 3.0).truncated(task.scales.shortest, task.scales.longest)
+                        : Distribution::constant(mean);
   };
   for (std::size_t l = 0; l < task.layers.size(); ++l) {
     if (l + 1 == task.layers.size()) continue;
@@ -267,7 +269,8 @@ void read_layers(TaskSection& network, TaskSection layers, LearningTask& task) {
   std::vector<std::string> order;
   network.texts("layers", order);
   if (order.empty())
-    throw UsageError("layers of [network] must name the layers in order, as in layers = ['hidden', 'readout']");
+    throw UsageError(
+        "layers of [network] must name the layers in order, as in layers = ['hidden', 'readout']");
   for (std::size_t l = 0; l < order.size(); ++l) {
     (void)layers.at(order[l]);
     read_layer(order[l], layers.section(order[l]), l + 1 == order.size(), task);
@@ -305,7 +308,9 @@ LearningTask parse_task(const std::string& text, const std::filesystem::path& or
   read_trainer(whole.section("training"), task);
   whole.done();
   if (task.method == LearningTask::Method::surrogate && task.resolution == 0.0)
-    throw UsageError("[network] has no resolution, which surrogate gradients need; add one, or choose method = 'eventprop'");
+    throw UsageError(
+        "[network] has no resolution, which surrogate gradients need; add one, or choose method = "
+        "'eventprop'");
   return task;
 }
 

@@ -23,9 +23,7 @@ class TaskSection {
   [[nodiscard]] bool has(const std::string& key) const {
     return table_ != nullptr && table_->find(key) != nullptr;
   }
-  [[nodiscard]] TaskSection section(const std::string& key) {
-    return {name_ + '.' + key, find(key)};
-  }
+  [[nodiscard]] TaskSection section(const std::string& key) { return {name_ + '.' + key, find(key)}; }
 
   void number(const std::string& key, double& into, const Range& range) {
     quantity(key, into, Dimension::number, range);

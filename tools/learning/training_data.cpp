@@ -56,8 +56,7 @@ std::vector<bool> which_validate(const Dataset& dataset, const std::vector<bool>
   std::vector<bool> chosen(for_test.size());
   for (std::size_t label = 0; label < of_class.size(); ++label) {
     std::vector<std::size_t>& members = of_class[label];
-    const auto wanted = static_cast<std::size_t>(
-        data.validation * static_cast<double>(members.size()) + 0.5);
+    const auto wanted = static_cast<std::size_t>(data.validation * static_cast<double>(members.size()) + 0.5);
     RandomSequence random(data.seed, Purpose::sample_order, 2, label);
     for (std::size_t i = 0; i < wanted; ++i) {
       std::swap(members[i], members[i + random.below(static_cast<std::uint32_t>(members.size() - i))]);
@@ -148,13 +147,14 @@ LabelledSpikes read_part(const LearningTask& task, DataPart part, bool progress)
   const std::unique_ptr<Dataset> dataset =
       open_encoded(own_test ? data.test_file : data.file, data.encoding, progress);
   const bool all = own_test || part == DataPart::all;
-  const std::vector<bool> for_test = all ? std::vector<bool>(dataset->samples().size())
-                                         : which_are_test(*dataset, data);
+  const std::vector<bool> for_test =
+      all ? std::vector<bool>(dataset->samples().size()) : which_are_test(*dataset, data);
   const std::vector<bool> validates = which_validate(*dataset, for_test, data);
   LabelledSpikes samples = empty_like(*dataset);
   read_samples(*dataset, data.limit, progress, [&](std::size_t i) -> LabelledSpikes* {
-    const DataPart of =
-        for_test[i] ? DataPart::test : validates[i] ? DataPart::validation : DataPart::training;
+    const DataPart of = for_test[i]    ? DataPart::test
+                        : validates[i] ? DataPart::validation
+                                       : DataPart::training;
     return all || of == part ? &samples : nullptr;
   });
   return samples;

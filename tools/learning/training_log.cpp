@@ -32,22 +32,25 @@ std::string log_text(const std::vector<EpochRecord>& log) {
       "epoch,rate,training_loss,training_accuracy,validation_loss,validation_accuracy,spikes_per_neuron,"
       "synaptic_operations,silent,undecided,penalty,active,clipped,seconds\n";
   for (const EpochRecord& r : log)
-    text += fmt::format("{},{:.6g},{:.6g},{:.6g},{:.6g},{:.6g},{:.6g},{:.8g},{:.4g},{:.4g},{:.6g},{:.6g},{},{:.4g}\n",
-                        r.epoch, r.rate, r.training.loss, r.training.accuracy, r.validation.loss,
-                        r.validation.accuracy, r.validation.spikes_per_neuron,
-                        r.validation.synaptic_operations, r.validation.silent, r.validation.undecided,
-                        r.penalty, r.active, r.clipped, r.seconds);
+    text += fmt::format(
+        "{},{:.6g},{:.6g},{:.6g},{:.6g},{:.6g},{:.6g},{:.8g},{:.4g},{:.4g},{:.6g},{:.6g},{},{:.4g}\n",
+        r.epoch, r.rate, r.training.loss, r.training.accuracy, r.validation.loss, r.validation.accuracy,
+        r.validation.spikes_per_neuron, r.validation.synaptic_operations, r.validation.silent,
+        r.validation.undecided, r.penalty, r.active, r.clipped, r.seconds);
   return text;
 }
 
 std::string log_line(const EpochRecord& r) {
   std::string line = fmt::format(
-      "epoch {:3}  loss {:.4f}  right {:5.1f} %   validation: loss {:.4f}  right {:5.1f} %  {:.1f} spikes per "
+      "epoch {:3}  loss {:.4f}  right {:5.1f} %   validation: loss {:.4f}  right {:5.1f} %  {:.1f} spikes "
+      "per "
       "neuron  {:.1f} s",
-      r.epoch, r.training.loss, 100.0 * r.training.accuracy, r.validation.loss,
-      100.0 * r.validation.accuracy, r.validation.spikes_per_neuron, r.seconds);
-  if (r.validation.silent > 0.0) line += fmt::format("  {:.0f} % of neurons silent", 100.0 * r.validation.silent);
-  if (r.validation.undecided > 0.0) line += fmt::format("  {:.1f} % undecided", 100.0 * r.validation.undecided);
+      r.epoch, r.training.loss, 100.0 * r.training.accuracy, r.validation.loss, 100.0 * r.validation.accuracy,
+      r.validation.spikes_per_neuron, r.seconds);
+  if (r.validation.silent > 0.0)
+    line += fmt::format("  {:.0f} % of neurons silent", 100.0 * r.validation.silent);
+  if (r.validation.undecided > 0.0)
+    line += fmt::format("  {:.1f} % undecided", 100.0 * r.validation.undecided);
   if (r.clipped > 0) line += fmt::format("  {} gradients clipped", r.clipped);
   return line;
 }

@@ -42,8 +42,7 @@ void declare(Arguments& arguments, EvaluateOptions& options) {
                      "change one value of its task, e.g. data.file=digits.h5");
   arguments.repeated("-p,--profile", options.profiles, "NAME|FILE", "energy profile to price with, or 'all'");
   arguments.option("-o,--output", options.pictures, "DIR", "folder for a picture of the confusion");
-  arguments.whole_number("-t,--threads", options.threads,
-                         "threads; the result is the same for any number");
+  arguments.whole_number("-t,--threads", options.threads, "threads; the result is the same for any number");
   arguments.flag("-q,--quiet", options.quiet, "no progress");
   arguments.flag("--progress", options.progress, "show progress even where stderr is not a terminal");
   arguments.flag("--json", options.as_json, "print as JSON");
@@ -68,9 +67,9 @@ int run(const EvaluateOptions& options) {
     throw UsageError("--part chooses among the samples of the task; all of DATA are taken");
   const bool progress = progress_wanted(options.progress, options.quiet);
   const std::vector<EnergyProfile> profiles = choose_profiles(options.profiles);
-  const LabelledSpikes samples =
-      options.data.empty() ? read_part(model.task, part_of(options.part), progress)
-                           : read_other_data(model.task, options.data, model.network, progress);
+  const LabelledSpikes samples = options.data.empty()
+                                     ? read_part(model.task, part_of(options.part), progress)
+                                     : read_other_data(model.task, options.data, model.network, progress);
   ThreadExecutor executor(options.threads.value_or(0));
   const Evaluation evaluation = evaluate(model.task, model.network, samples, stretch, executor, progress);
   if (!options.pictures.empty()) draw(confusion_picture(evaluation), options.pictures);

@@ -84,15 +84,16 @@ int plot(const PlotOptions& options) {
 }  // namespace
 
 Verb plot_verb() {
-  return {
-      "plot", "Draw a run (spikes, rates, energy), a recording (frames, space-time, rate) or a trained model",
-      "Examples:\n"
-      "  flurry plot run.h5 -o pictures\n"
-      "  flurry plot recording.raw -o pictures --animate\n"
-      "  flurry plot recording.raw -o pictures --slice '1 s,1.5 s' --denoise '2 ms' --frame '10 ms'\n"
-      "Of a trained model: learning, learned_time_constants. Of a run: raster, rate, time_constants and energy, as far as it has them. Of a recording: frames,\n"
-      "space_time, rate, and film.gif with --animate; filters as in `flurry convert`. Needs gnuplot.\n",
-      [](Arguments& arguments) { return bind_verb<PlotOptions>(arguments, &declare, &plot); }};
+  return {"plot",
+          "Draw a run (spikes, rates, energy), a recording (frames, space-time, rate) or a trained model",
+          "Examples:\n"
+          "  flurry plot run.h5 -o pictures\n"
+          "  flurry plot recording.raw -o pictures --animate\n"
+          "  flurry plot recording.raw -o pictures --slice '1 s,1.5 s' --denoise '2 ms' --frame '10 ms'\n"
+          "Of a trained model: learning, learned_time_constants. Of a run: raster, rate, time_constants and "
+          "energy, as far as it has them. Of a recording: frames,\n"
+          "space_time, rate, and film.gif with --animate; filters as in `flurry convert`. Needs gnuplot.\n",
+          [](Arguments& arguments) { return bind_verb<PlotOptions>(arguments, &declare, &plot); }};
 }
 
 }  // namespace flurry

@@ -30,7 +30,8 @@ struct RunOptions {
 };
 
 void declare(Arguments& arguments, RunOptions& options) {
-  arguments.positional("INPUT", options.input, "network file (.toml), SONATA configuration (.json) or trained model (.h5)");
+  arguments.positional("INPUT", options.input,
+                       "network file (.toml), SONATA configuration (.json) or trained model (.h5)");
   arguments.required_option("-o,--output", options.output, "OUT.h5",
                             "spike file to write (SONATA layout in HDF5)");
   arguments.whole_number("-t,--threads", options.request.threads,

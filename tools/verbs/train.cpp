@@ -39,13 +39,13 @@ void declare(Arguments& arguments, TrainOptions& options) {
                    "go on where this one stopped, to the same bits as if it had not");
   arguments.repeated("--set", options.settings, "KEY=VALUE",
                      "change one value of the task file, e.g. training.epochs=20");
-  arguments.option("--condition", options.condition, "NAME",
-                   "time constants of the hidden layers: homogeneous-fixed, heterogeneous-fixed (gamma, shape 3), "
-                   "homogeneous-trained or heterogeneous-trained; default: as the task describes them");
+  arguments.option(
+      "--condition", options.condition, "NAME",
+      "time constants of the hidden layers: homogeneous-fixed, heterogeneous-fixed (gamma, shape 3), "
+      "homogeneous-trained or heterogeneous-trained; default: as the task describes them");
   arguments.whole_number("-s,--seed", options.seed, "seed of weights, order of samples and augmentation");
   arguments.whole_number("-e,--epochs", options.epochs, "epochs, instead of the task's");
-  arguments.whole_number("-t,--threads", options.threads,
-                         "threads; the result is the same for any number");
+  arguments.whole_number("-t,--threads", options.threads, "threads; the result is the same for any number");
   arguments.flag("-q,--quiet", options.quiet, "print nothing but errors");
   arguments.flag("--progress", options.progress, "show progress even where stderr is not a terminal");
   arguments.flag("--json", options.as_json, "print the result as JSON");
@@ -99,10 +99,11 @@ bool train_on(const TrainOptions& options, const std::filesystem::path& output, 
   while (!trainer.done()) {
     const TrainerState& state = trainer.state();
     const bool whole = trainer.epoch([&](double done, const PassTotals& so_far) {
-      bar.update((state.epoch + done) / epochs,
-                 fmt::format("epoch {} of {}: {:.1f} % right, best validation {:.1f} %", state.epoch + 1, epochs,
-                             100.0 * static_cast<double>(so_far.correct) / static_cast<double>(so_far.samples),
-                             100.0 * std::max(0.0, state.best_accuracy)));
+      bar.update(
+          (state.epoch + done) / epochs,
+          fmt::format("epoch {} of {}: {:.1f} % right, best validation {:.1f} %", state.epoch + 1, epochs,
+                      100.0 * static_cast<double>(so_far.correct) / static_cast<double>(so_far.samples),
+                      100.0 * std::max(0.0, state.best_accuracy)));
       return !InterruptGuard::requested();
     });
     if (!whole) return false;
@@ -146,8 +147,10 @@ int train(const TrainOptions& options) {
                                         trainer.state().epoch)
                           : "; nothing was written"));
   }
-  if (options.as_json) fmt::print("{}\n", json_text(training_document(model, output)));
-  else if (!options.quiet) fmt::print("{}", training_text(model, output));
+  if (options.as_json)
+    fmt::print("{}\n", json_text(training_document(model, output)));
+  else if (!options.quiet)
+    fmt::print("{}", training_text(model, output));
   if (whole) return ExitCode::ok;
   fmt::print(stderr, "flurry: interrupted after epoch {} of {}; flurry train --resume {} goes on\n",
              trainer.state().epoch, model.task.trainer.epochs, output.string());

@@ -120,11 +120,14 @@ TEST_CASE("rate bounds push counts the right way") {
       double norm = 0.0;
       for (const double g : gradient) norm += g * g;
       for (std::size_t i = 0; i < gradient.size(); ++i)
-        if (learner->parameters().groups[0].size > i) learner->parameters().values[i] -= 0.5 * gradient[i] / std::sqrt(norm);
+        if (learner->parameters().groups[0].size > i)
+          learner->parameters().values[i] -= 0.5 * gradient[i] / std::sqrt(norm);
       learner->refresh();
       CAPTURE(exact);
-      if (more) CHECK(hidden_spikes() > before);
-      else CHECK(hidden_spikes() < before);
+      if (more)
+        CHECK(hidden_spikes() > before);
+      else
+        CHECK(hidden_spikes() < before);
     }
 }
 
@@ -176,8 +179,8 @@ TEST_CASE("what a learner cannot train it refuses in a sentence") {
   const LearnedNetwork network = small_network(6, 0.5);
   LearnedNetwork exact = network;
   exact.resolution = 0.0;
-  CHECK_THROWS_WITH_AS(surrogate_learner(exact, all_trained(exact), {}, {}),
-                       doctest::Contains("need a grid"), UsageError);
+  CHECK_THROWS_WITH_AS(surrogate_learner(exact, all_trained(exact), {}, {}), doctest::Contains("need a grid"),
+                       UsageError);
   CHECK_THROWS_WITH_AS(event_prop_learner(network, all_trained(network), {}, {}),
                        doctest::Contains("exact time"), UsageError);
   std::vector<LayerTraining> training = all_trained(network);
@@ -190,8 +193,8 @@ TEST_CASE("what a learner cannot train it refuses in a sentence") {
                        doctest::Contains("layer 'hidden': tau_m"), UsageError);
   broken = network;
   broken.layers[0].w_in.pop_back();
-  CHECK_THROWS_WITH_AS(surrogate_learner(broken, all_trained(network), {}, {}),
-                       doctest::Contains("w_in has"), UsageError);
+  CHECK_THROWS_WITH_AS(surrogate_learner(broken, all_trained(network), {}, {}), doctest::Contains("w_in has"),
+                       UsageError);
 }
 
 TEST_CASE("weights are scaled to the activity asked for") {
@@ -206,7 +209,8 @@ TEST_CASE("weights are scaled to the activity asked for") {
                                           : event_prop_learner(network, training, {}, {});
     const PassTotals totals = learner->look(all_of(samples), executor);
     double spikes = 0.0;
-    for (std::uint32_t n = 0; n < network.layers[0].size; ++n) spikes += static_cast<double>(totals.spikes[n]);
+    for (std::uint32_t n = 0; n < network.layers[0].size; ++n)
+      spikes += static_cast<double>(totals.spikes[n]);
     CHECK(spikes / (16.0 * network.layers[0].size) == doctest::Approx(3.0).epsilon(0.11));
     CHECK_THROWS_AS(scale_to_activity(network, 1e3, all_of(samples), executor), UsageError);
   }

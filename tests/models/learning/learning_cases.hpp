@@ -51,8 +51,7 @@ inline void make_spiking(LearnedLayer& layer, double threshold) {
 inline std::vector<LayerTraining> all_trained(const LearnedNetwork& network) {
   std::vector<LayerTraining> training;
   for (const LearnedLayer& layer : network.layers)
-    training.push_back({true, Fit::individual, Fit::individual,
-                        layer.spiking ? Fit::individual : Fit::fixed,
+    training.push_back({true, Fit::individual, Fit::individual, layer.spiking ? Fit::individual : Fit::fixed,
                         layer.delay_in.empty() ? Fit::fixed : Fit::individual});
   return training;
 }

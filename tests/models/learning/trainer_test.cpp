@@ -68,7 +68,8 @@ void check_same(const TrainerState& a, const TrainerState& b) {
 
 }  // namespace
 
-TEST_CASE("both kinds of gradient learn three easy classes, with time constants, the same bits on any threads") {
+TEST_CASE(
+    "both kinds of gradient learn three easy classes, with time constants, the same bits on any threads") {
   for (const bool exact : {false, true}) {
     const Setting setting(exact);
     const TrainerState state = run(setting, 1);
