@@ -80,7 +80,6 @@ void credit_row(const Real* above, const BackwardRows<Real>& rows, double steepn
   const Real* worth = rows.worth.data();
   Real* credit = to.data();
   const std::size_t neurons = to.size();
-#pragma GCC ivdep
   for (std::size_t n = 0; n < neurons; ++n) credit[n] = derivative.at(above[n]) * worth[n];
 }
 
@@ -377,11 +376,18 @@ void backward(const ReadoutPass<Real>& pass, ReadoutGradient<Real>& gradient, Ba
                  gradient.w);
 }
 
+template <class Real>
+using Passes = std::span<const LayerPass<Real>>;
+template <class Real>
+using RowsOfEach = std::span<BackwardRows<Real>>;
+template <class Real>
+using CurrentsOfEach = std::span<std::vector<Real>>;
+
 #define FLURRY_BACKWARD(Real)                                                                   \
   template void backward(const LayerPass<Real>&, SurrogateGradient<Real>&, BackwardRows<Real>&, \
                          std::vector<Real>*);                                                   \
-  template void backward_together(std::span<const LayerPass<Real>>, SurrogateGradient<Real>&,   \
-                                  std::span<BackwardRows<Real>>, std::span<std::vector<Real>>); \
+  template void backward_together(Passes<Real>, SurrogateGradient<Real>&, RowsOfEach<Real>,     \
+                                  CurrentsOfEach<Real>);                                        \
   template void backward(const ReadoutPass<Real>&, ReadoutGradient<Real>&, BackwardRows<Real>&, \
                          std::vector<Real>&)
 FLURRY_BACKWARD(float);
