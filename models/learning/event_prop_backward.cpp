@@ -6,6 +6,7 @@
 
 #include "core/base/exponential.hpp"
 #include "models/learning/event_prop_arrivals.hpp"
+#include "models/learning/for_each_where.hpp"
 
 namespace flurry {
 namespace {
@@ -25,6 +26,7 @@ class BackwardPass {
     w_.backward.assign(tape_.records.size(), {});
     w_.input_by_time.assign(tape_.input.size(), 0.0);
     w_.cursor = tape_.last;
+    look_ahead();
     for (std::size_t slice = tape_.slice_end.size(); slice-- > 0;) {
       const std::uint32_t begin = slice == 0 ? 0 : tape_.slice_end[slice - 1];
       const std::uint32_t end = tape_.slice_end[slice];
@@ -59,6 +61,11 @@ class BackwardPass {
   template <class Sent>
   void walk_row(const EventPropSynapses& synapses, std::uint32_t source, double time, std::uint32_t sender,
                 EventPropGradient::Synapses& gradient, const Sent& sent) {
+    const bool input = &synapses == &plan_.network().input;
+    if ((input ? plan_.input_row(source) : plan_.recurrent_row(source)).side_by_side) {
+      sent(sender) += walk_side_by_side(synapses, source, time, gradient);
+      return;
+    }
     for (std::uint32_t j = synapses.row_begin[source]; j < synapses.row_begin[source + 1]; ++j) {
       const double arrival = time + synapses.delay[j];
       const std::uint32_t target = synapses.target[j];
@@ -79,6 +86,77 @@ class BackwardPass {
         if (near_.count == EventPropArrivals::most) flush(near_, gradient, sent);
       }
     }
+  }
+
+  void look_ahead() {
+    auto& a = w_.ahead;
+    const std::size_t size = plan_.size();
+    for (auto* column : {&a.lambda_V, &a.lambda_I, &a.rate_m, &a.rate_syn, &a.by_time}) column->resize(size);
+    a.before.assign(size, never);
+    a.time.assign(size, -never);
+    a.latest.resize(size);
+    for (std::uint32_t n = 0; n < size; ++n) {
+      a.latest[n] = tape_.last[n] == none ? -never : tape_.records[tape_.last[n]].time;
+      a.rate_m[n] = plan_.neuron(n).rate_m;
+      a.rate_syn[n] = plan_.neuron(n).rate_syn;
+    }
+  }
+  // To a neuron's first record at or after an arrival; there is one.
+  void move_ahead(std::uint32_t neuron, double arrival) {
+    auto& a = w_.ahead;
+    const std::uint32_t at = record_after(neuron, arrival);
+    const std::uint32_t previous = tape_.records[at].previous;
+    a.before[neuron] = previous == none ? -never : tape_.records[previous].time;
+    a.time[neuron] = tape_.records[at].time;
+    a.lambda_V[neuron] = w_.backward[at].lambda_V;
+    a.lambda_I[neuron] = w_.backward[at].lambda_I;
+  }
+  // A row of neurons that stand side by side: shares of all, zero after a neuron's last record. Returns the
+  // sum of dL/dt.
+  double walk_side_by_side(const EventPropSynapses& synapses, std::uint32_t source, double time,
+                           EventPropGradient::Synapses& gradient) {
+    const std::uint32_t begin = synapses.row_begin[source];
+    const std::uint32_t count = synapses.row_begin[source + 1] - begin;
+    const std::uint32_t first = synapses.target[begin];
+    const double* delay = synapses.delay.data() + begin;
+    const double* weight = synapses.weight.data() + begin;
+    auto& a = w_.ahead;
+    const double* before = a.before.data() + first;
+    const double* at = a.time.data() + first;
+    const double* latest = a.latest.data() + first;
+    for_each_where(
+        count,
+        [=](std::size_t k) {
+          const double arrival = time + delay[k];
+          return (arrival <= latest[k]) & !((arrival <= at[k]) & (arrival > before[k]));
+        },
+        [&](std::size_t k) { move_ahead(first + static_cast<std::uint32_t>(k), time + delay[k]); });
+    const double* lambda_V = a.lambda_V.data() + first;
+    const double* lambda_I = a.lambda_I.data() + first;
+    const double* rate_m = a.rate_m.data() + first;
+    const double* rate_syn = a.rate_syn.data() + first;
+    double* by_weight = gradient.weight.data() + begin;
+    double* by_delay = gradient.delay.data() + begin;
+    double* by_tau_m = g_.tau_m.data() + first;
+    double* by_tau_syn = g_.tau_syn.data() + first;
+    double* by_time = a.by_time.data();
+#pragma GCC ivdep
+    for (std::uint32_t k = 0; k < count; ++k) {
+      const double arrival = time + delay[k];
+      const bool counts = arrival <= latest[k];
+      const double elapsed = counts ? at[k] - arrival : 0.0;
+      const EventPropShare s = event_prop_share({rate_m[k], rate_syn[k], elapsed, weight[k],
+                                                 counts ? lambda_V[k] : 0.0, counts ? lambda_I[k] : 0.0},
+                                                event_prop_sloped_response(rate_m[k], rate_syn[k], elapsed));
+      by_weight[k] += s.weight;
+      by_delay[k] += s.time;
+      by_tau_m[k] += s.tau_m;
+      by_tau_syn[k] += s.tau_syn;
+      by_time[k] = s.time;
+    }
+    double sum = 0.0;
+    for (std::uint32_t k = 0; k < count; ++k) sum += by_time[k];
+    return sum;
   }
 
   // A neuron's first record at or after an arrival. Arrivals are looked at almost in order, last first.

@@ -203,17 +203,12 @@ class ForwardPass {
     while (work.next < work.end) {
       const std::uint32_t i = work.next;
       const double time = w_.inputs[i].time;
-      if (!simple && s.last < s.release && time >= s.release) {
-        work.after = release(n, s, time, work.number);
-        work.spiked = true;
-      }
+      if constexpr (!simple) let_go(n, s, time, work);
       const bool held = !simple && s.last < s.release;
       EventPropPath::State to{w_.membrane[i] * s.V + w_.current[i] * s.I, w_.synapse[i] * s.I};
       if (work.spiked) to = work.after;
-      if (held) to.V = 0.0;
-      if (!simple && n.watched && w_.tape.count[work.number] == 0) watch(n, s, time, to);
-      if (!sought && !held && s.I > n.threshold &&
-          (to.V >= n.threshold || (to.I < n.threshold && peak.may_reach(n.threshold, s.V, s.I)))) {
+      if constexpr (!simple) look_at(n, s, time, work.number, to);
+      if (!sought && !held && may_cross(n, peak, s, to)) {
         kept = s;
         return seek(work, time);
       }
@@ -226,8 +221,8 @@ class ForwardPass {
       work.spiked = false;
       sought = false;
     }
-    if (!simple && s.last < s.release && s.release < std::min(window_end_, behind_))
-      release(n, s, s.release, work.number);
+    if constexpr (!simple)
+      if (s.release < std::min(window_end_, behind_)) let_go(n, s, s.release, work);
     kept = s;
     if (!simple && s.last < s.release) return look_then(n, s, work.number);
     const bool may_spike = s.I > n.threshold && peak.may_reach(n.threshold, s.V, s.I);
@@ -235,13 +230,27 @@ class ForwardPass {
     if (may_spike) look_again(n, s, work.number);
   }
 
-  // Lets go of V at the end of the refractory time; returns the state at `time` after it.
-  EventPropPath::State release(const Neuron& n, State& s, double time, std::uint32_t number) {
+  // Whether the threshold may be crossed before the state is `to`.
+  static bool may_cross(const Neuron& n, const EventPropPeak& peak, const State& s,
+                        const EventPropPath::State& to) {
+    return s.I > n.threshold &&
+           (to.V >= n.threshold || (to.I < n.threshold && peak.may_reach(n.threshold, s.V, s.I)));
+  }
+  // On the way to `to` at `time`.
+  void look_at(const Neuron& n, State& s, double time, std::uint32_t number, EventPropPath::State& to) const {
+    if (s.last < s.release) to.V = 0.0;
+    if (n.watched && w_.tape.count[number] == 0) watch(n, s, time, to);
+  }
+
+  // Lets go of V if its refractory time ends before `time`, on the way to which it then is.
+  void let_go(const Neuron& n, State& s, double time, Work& work) {
+    if (!(s.last < s.release && time >= s.release)) return;
     s.I *= exponential(-(s.release - s.last) * n.rate_syn).exp;
     s.V = 0.0;
     s.last = s.release;
-    w_.tape.records[w_.tape.last[number]].restart = s.I;
-    return EventPropPath{n.rate_m, n.rate_syn, {s.V, s.I}}.at(time - s.last);
+    w_.tape.records[w_.tape.last[work.number]].restart = s.I;
+    work.after = EventPropPath{n.rate_m, n.rate_syn, {s.V, s.I}}.at(time - s.last);
+    work.spiked = true;
   }
   // A neuron that is let go after the window.
   void look_then(const Neuron& n, const State& s, std::uint32_t number) {

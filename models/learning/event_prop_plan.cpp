@@ -84,9 +84,12 @@ std::vector<EventPropPlan::Row> EventPropPlan::rows_of(const EventPropSynapses& 
     Row& row = rows[s];
     row.layer = neurons_[synapses.target[begin]].layer;
     row.plain = window_[row.layer] == never;
+    row.side_by_side = end - begin >= 16;
     for (std::uint32_t j = begin; j < end; ++j) {
       const Neuron& n = neurons_[synapses.target[j]];
       row.plain = row.plain && n.layer == row.layer && !n.integral;
+      row.side_by_side = row.side_by_side && synapses.target[j] == synapses.target[begin] + (j - begin) &&
+                         !n.integral && !n.watched && n.t_ref == 0.0;
       row.largest_delay = std::max(row.largest_delay, synapses.delay[j]);
     }
   }

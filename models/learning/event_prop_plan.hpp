@@ -69,6 +69,7 @@ class EventPropPlan {
     double largest_delay = 0.0;  // ms
     std::uint32_t layer = 0;     // of the targets, if plain
     bool plain = false;          // all targets in one layer of one window, none read as an integral
+    bool side_by_side = false;   // targets are many and consecutive, none watched, refractory or an integral
   };
   [[nodiscard]] const Row& input_row(std::uint32_t channel) const { return input_rows_[channel]; }
   [[nodiscard]] const Row& recurrent_row(std::uint32_t n) const { return recurrent_rows_[n]; }

@@ -57,6 +57,16 @@ struct EventPropWorkspace {
   };
   std::vector<Backward> backward;     // per record
   std::vector<double> input_by_time;  // per input spike: dL/dt
+  /// Per neuron: the record its arrivals come before, in columns for rows of neurons side by side.
+  struct Ahead {
+    std::vector<double> before;  // ms, the neuron's record before that one
+    std::vector<double> time;    // ms
+    std::vector<double> latest;  // ms, the neuron's last record
+    std::vector<double> lambda_V, lambda_I;
+    std::vector<double> rate_m, rate_syn;  // 1/ms
+    std::vector<double> by_time;           // of a row
+  };
+  Ahead ahead;
   std::vector<std::uint32_t> cursor;  // per neuron: the record the latest arrival looked at came before
 };
 

@@ -7,80 +7,21 @@
 #include <cmath>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "core/base/error.hpp"
 #include "models/learning/flush_denormals.hpp"
-#include "models/learning/surrogate_rows.hpp"
+#include "models/learning/surrogate_step_back.hpp"
 
 namespace flurry {
 namespace {
 
-/// The constants in the precision of gradients, the gradients by them zero.
-template <class Real>
-void start(const StepConstants& from, BackwardRows<Real>& rows) {
-  const std::size_t stride = from.alpha.size();
-  const auto take = [stride](const std::vector<double>& values, CacheLines<Real>& to) {
-    to.resize(stride);
-    copy_row(values.data(), to.data(), stride);
-  };
-  take(from.alpha, rows.alpha);
-  take(from.beta, rows.beta);
-  take(from.gain, rows.gain);
-  for (CacheLines<Real>* row : {&rows.to_V, &rows.by_alpha, &rows.by_beta, &rows.by_gain})
-    row->assign(stride, Real{0});
-}
-
-template <class Real>
-void finish(const BackwardRows<Real>& rows, StepGradient<Real>& gradient) {
-  const std::size_t stride = rows.to_V.size();
-  add_row(rows.by_alpha.data(), gradient.alpha.data(), stride);
-  add_row(rows.by_beta.data(), gradient.beta.data(), stride);
-  add_row(rows.by_gain.data(), gradient.gain.data(), stride);
-}
-
-/// From step t + 1 to t: V and I of step t, the loss by I of t + 1 and of t; to_V goes along.
-template <class Real>
-void decay(const Real* V_of_t, const Real* I_of_t, const Real* from_I, Real* to_I, BackwardRows<Real>& rows) {
-  using Row = Lanes<Real>;
-  const std::size_t stride = rows.to_V.size();
-  Real* to_V = rows.to_V.data();
-  Real* by_alpha = rows.by_alpha.data();
-  Real* by_beta = rows.by_beta.data();
-  Real* by_gain = rows.by_gain.data();
-  const Real* alpha = rows.alpha.data();
-  const Real* beta = rows.beta.data();
-  const Real* gain = rows.gain.data();
-  for (std::size_t n = 0; n < stride; n += lanes<Real>) {
-    const Row V = load<Real>(V_of_t + n);
-    const Row I = load<Real>(I_of_t + n);
-    const Row by_V = load<Real>(to_V + n);
-    const Row by_I = load<Real>(from_I + n);
-    store<Real>(load<Real>(by_alpha + n) + by_I * I, by_alpha + n);
-    store<Real>(load<Real>(by_beta + n) + by_V * V, by_beta + n);
-    store<Real>(load<Real>(by_gain + n) + by_V * I, by_gain + n);
-    store<Real>(load<Real>(alpha + n) * by_I + load<Real>(gain + n) * by_V, to_I + n);
-    store<Real>(load<Real>(beta + n) * by_V, to_V + n);
-  }
-}
-
-/// A spike of step t adds the loss by I of step t + 1 + late to its row of weights: row after row.
-template <class Real>
-void add_to_weights(const SpikeRaster& spikes, std::size_t late, const Real* trail, std::size_t stride,
-                    SpikesBySource& by_source, std::vector<Real>& gradient) {
-  const std::size_t sources = gradient.size() / stride;
-  by_source.sort(spikes, sources, late);
-  for (std::size_t i = 0; i < sources; ++i)
-    add_rows(by_source.steps_of(i), trail + (1 + late) * stride, &gradient[i * stride], stride);
-}
-
 /// to[n] = derivative(above[n]) worth[n].
 template <SurrogateDerivative::Shape shape, class Real>
-void credit_row(const Real* above, const BackwardRows<Real>& rows, double steepness, std::span<Real> to) {
+void credit_row(const Real* above, const Real* worth, double steepness, std::span<Real> to) {
   const SurrogateDerivative derivative{.shape = shape, .steepness = steepness};
-  const Real* worth = rows.worth.data();
   Real* credit = to.data();
   const std::size_t neurons = to.size();
-#pragma GCC ivdep
   for (std::size_t n = 0; n < neurons; ++n) credit[n] = derivative.at(above[n]) * worth[n];
 }
 
@@ -98,8 +39,8 @@ class LayerBackward {
         to_I_(to_I) {
     start(layer_, rows);
     rows.by_threshold.assign(stride_, Real{0});
-    rows.worth.resize(stride_);
-    rows.credit.assign(stride_, Real{0});
+    rows.worth.resize(2 * stride_);
+    rows.credit.assign(2 * stride_, Real{0});
     trail_.resize((pass.input.steps() + 1) * stride_);
     std::fill(trail_.end() - static_cast<std::ptrdiff_t>(stride_), trail_.end(), Real{0});
   }
@@ -107,54 +48,57 @@ class LayerBackward {
   /// Finds who is near enough to threshold to carry gradient. Returns whether they are so many that spikes
   /// are better weighed all at once.
   bool look(std::size_t t) {
-    rows_.active.clear();
-    all_ = tape_.held.empty() && std::isinf(derivative_.band);
-    if (!all_) find_active(t);
-    return all_ || 4 * rows_.active.size() > layer_.neurons;
+    active(t).clear();
+    all_[t % 2] = tape_.held.empty() && std::isinf(derivative_.band);
+    if (!all_[t % 2]) find_active(t);
+    return all_[t % 2] || 4 * active(t).size() > layer_.neurons;
   }
   /// Weighs the active ones' spikes one by one.
   void weigh_each(std::size_t t) {
     const Real* above = &tape_.above[t * stride_];
-    for (const std::size_t n : rows_.active) rows_.credit[n] = derivative_.at(above[n]) * worth_of(t, n);
+    for (const std::size_t n : active(t)) credit(t)[n] = derivative_.at(above[n]) * worth_of(t, n);
   }
   /// To weigh all: the product with the recurrent columns that must be added first, and before it, if the
   /// spikes are read, that with the reader's.
   ColumnsProduct<Real> start_weighing(std::size_t t) {
-    std::ranges::fill(rows_.worth, Real{0});
-    if (credit_.by_spike != nullptr) std::copy_n(credit_.by_spike, layer_.neurons, rows_.worth.begin());
-    return {ahead(t), rows_.worth.data()};
+    std::fill_n(worth(t), stride_, Real{0});
+    if (credit_.by_spike != nullptr) std::copy_n(credit_.by_spike, layer_.neurons, worth(t));
+    return {ahead(t), worth(t)};
   }
   ColumnsProduct<Real> by_reader(std::size_t t) {
-    return {credit_.to_I + (t + 1 + credit_.late) * credit_.stride, rows_.worth.data()};
+    return {credit_.to_I + (t + 1 + credit_.late) * credit_.stride, worth(t)};
   }
   void weigh_all(std::size_t t) {
     using Shape = SurrogateDerivative::Shape;
     const Real* above = &tape_.above[t * stride_];
-    const std::span<Real> to(rows_.credit.data(), layer_.neurons);
+    const std::span<Real> to(credit(t), layer_.neurons);
     if (derivative_.shape == Shape::arctan)
-      credit_row<Shape::arctan>(above, rows_, derivative_.steepness, to);
+      credit_row<Shape::arctan>(above, worth(t), derivative_.steepness, to);
     else if (derivative_.shape == Shape::triangle)
-      credit_row<Shape::triangle>(above, rows_, derivative_.steepness, to);
+      credit_row<Shape::triangle>(above, worth(t), derivative_.steepness, to);
     else
-      credit_row<Shape::fast_sigmoid>(above, rows_, derivative_.steepness, to);
+      credit_row<Shape::fast_sigmoid>(above, worth(t), derivative_.steepness, to);
   }
   [[nodiscard]] bool is_read(std::size_t t) const {
     return credit_.w != nullptr && t + 1 + credit_.late <= tape_.spikes.steps();
   }
 
-  /// Steps back from t + 1 to t.
+  /// Steps back from t + 1 to t, but for what spikes of t are worth: the loss by I of t does not hang on it.
   void step(std::size_t t) {
     rows_.kept.clear();
     if (layer_.integrator == Integrator::exact) reset(t);
     if (!tape_.held.empty()) hold(t);
     decay(&tape_.V[t * stride_], &tape_.I[t * stride_], ahead(t), &trail_[t * stride_], rows_);
     for (const auto& [n, to_V] : rows_.kept) rows_.to_V[n] = to_V;
-    if (all_) return take_all();
-    for (const std::size_t n : rows_.active) {
-      rows_.to_V[n] += rows_.credit[n];
-      rows_.by_threshold[n] -= rows_.credit[n];
+  }
+  /// Adds what spikes of t are worth.
+  void take(std::size_t t) {
+    if (all_[t % 2]) return take_all(t);
+    for (const std::size_t n : active(t)) {
+      rows_.to_V[n] += credit(t)[n];
+      rows_.by_threshold[n] -= credit(t)[n];
     }
-    active_ += rows_.active.size();
+    active_ += active(t).size();
   }
 
   void end(const SpikeRaster& input, SurrogateGradient<Real>& gradient) {
@@ -172,21 +116,27 @@ class LayerBackward {
     const Real* above = &tape_.above[t * stride_];
     const auto band = static_cast<Real>(derivative_.band);
     const auto take = [&](std::size_t n) {
-      if (n < layer_.neurons && !is_held(t, n)) rows_.active.push_back(n);
+      if (n < layer_.neurons && !is_held(t, n)) active(t).push_back(n);
     };
     // Beyond the last neuron the threshold is infinite, so that only an infinite band reaches there.
     for_each_where(
         stride_, [=](std::size_t n) { return !(std::abs(above[n]) >= band); }, take);
   }
 
-  void take_all() {
+  void take_all(std::size_t t) {
+    const Real* credits = credit(t);
     for (std::size_t n = 0; n < stride_; n += lanes<Real>) {
-      const Lanes<Real> credit = load<Real>(&rows_.credit[n]);
+      const Lanes<Real> credit = load<Real>(credits + n);
       store<Real>(load<Real>(&rows_.to_V[n]) + credit, &rows_.to_V[n]);
       store<Real>(load<Real>(&rows_.by_threshold[n]) - credit, &rows_.by_threshold[n]);
     }
     active_ += layer_.neurons;
   }
+
+  // Two steps are in hand at a time.
+  std::vector<std::size_t>& active(std::size_t t) { return rows_.active[t % 2]; }
+  Real* worth(std::size_t t) { return rows_.worth.data() + t % 2 * stride_; }
+  Real* credit(std::size_t t) { return rows_.credit.data() + t % 2 * stride_; }
 
   /// The loss by a spike of neuron n at step t.
   Real worth_of(std::size_t t, std::size_t n) const {
@@ -245,7 +195,7 @@ class LayerBackward {
   BackwardRows<Real>& rows_;
   CacheLines<Real>& trail_;
   std::vector<Real>* to_I_;
-  bool all_ = false;  // every neuron carries gradient
+  std::array<bool, 2> all_{};  // every neuron carries gradient, at even and odd steps
   std::uint64_t active_ = 0;
 };
 
@@ -265,10 +215,19 @@ class Together {
   void run(SurrogateGradient<Real>& gradient) {
     std::size_t steps = 0;
     for (std::size_t s = 0; s < count_; ++s) steps = std::max(steps, inputs_[s]->steps());
-    for (std::size_t t = steps; t-- > 0;) {
-      weigh(t);
-      for (std::size_t s = 0; s < count_; ++s)
-        if (t < inputs_[s]->steps()) samples_[s]->step(t);
+    // The loss by I of a step does not hang on what its spikes are worth: two steps are weighed together.
+    for (std::size_t t = steps; t > 0;) {
+      const std::size_t upper = t - 1;
+      const std::size_t lower = upper - upper % 2;
+      each(upper, [&](LayerBackward<Real>& sample) { sample.step(upper); });
+      weigh(lower, upper);
+      each(upper, [&](LayerBackward<Real>& sample) { sample.take(upper); });
+      if (lower < upper)
+        each(lower, [&](LayerBackward<Real>& sample) {
+          sample.step(lower);
+          sample.take(lower);
+        });
+      t = lower;
     }
     for (std::size_t s = 0; s < count_; ++s) samples_[s]->end(*inputs_[s], gradient);
   }
@@ -280,29 +239,31 @@ class Together {
     made_ = false;
   }
 
-  void weigh(std::size_t t) {
-    std::array<LayerBackward<Real>*, most> all{};
-    std::array<ColumnsProduct<Real>, most> by_reader;
-    std::array<ColumnsProduct<Real>, most> by_own;
+  template <class Act>
+  void each(std::size_t t, const Act& act) {
+    for (std::size_t s = 0; s < count_; ++s)
+      if (t < inputs_[s]->steps()) act(*samples_[s]);
+  }
+
+  void weigh(std::size_t lower, std::size_t upper) {
+    std::array<std::pair<LayerBackward<Real>*, std::size_t>, 2 * most> all{};
+    std::array<ColumnsProduct<Real>, 2 * most> by_reader;
+    std::array<ColumnsProduct<Real>, 2 * most> by_own;
     std::size_t count = 0;
     std::size_t read = 0;
-    for (std::size_t s = 0; s < count_; ++s) {
-      LayerBackward<Real>& sample = *samples_[s];
-      if (t >= inputs_[s]->steps()) continue;
-      if (!sample.look(t)) {
-        sample.weigh_each(t);
-        continue;
-      }
-      by_own[count] = sample.start_weighing(t);
-      all[count++] = &sample;
-      if (sample.is_read(t)) by_reader[read++] = sample.by_reader(t);
-    }
+    for (std::size_t t = lower; t <= upper; ++t)
+      each(t, [&](LayerBackward<Real>& sample) {
+        if (!sample.look(t)) return sample.weigh_each(t);
+        by_own[count] = sample.start_weighing(t);
+        all[count++] = {&sample, t};
+        if (sample.is_read(t)) by_reader[read++] = sample.by_reader(t);
+      });
     if (count == 0) return;
     make_columns();
-    const ColumnOrder order = t % 2 == 0 ? ColumnOrder::rising : ColumnOrder::falling;
+    const ColumnOrder order = lower % 4 == 0 ? ColumnOrder::rising : ColumnOrder::falling;
     add_products<Real>(columns_->reader, order, {by_reader.data(), read});
     add_products<Real>(columns_->recurrent, order, {by_own.data(), count});
-    for (std::size_t i = 0; i < count; ++i) all[i]->weigh_all(t);
+    for (std::size_t i = 0; i < count; ++i) all[i].first->weigh_all(all[i].second);
   }
 
   void make_columns() {
@@ -377,11 +338,18 @@ void backward(const ReadoutPass<Real>& pass, ReadoutGradient<Real>& gradient, Ba
                  gradient.w);
 }
 
+template <class Real>
+using Passes = std::span<const LayerPass<Real>>;
+template <class Real>
+using RowsOfEach = std::span<BackwardRows<Real>>;
+template <class Real>
+using CurrentsOfEach = std::span<std::vector<Real>>;
+
 #define FLURRY_BACKWARD(Real)                                                                   \
   template void backward(const LayerPass<Real>&, SurrogateGradient<Real>&, BackwardRows<Real>&, \
                          std::vector<Real>*);                                                   \
-  template void backward_together(std::span<const LayerPass<Real>>, SurrogateGradient<Real>&,   \
-                                  std::span<BackwardRows<Real>>, std::span<std::vector<Real>>); \
+  template void backward_together(Passes<Real>, SurrogateGradient<Real>&, RowsOfEach<Real>,     \
+                                  CurrentsOfEach<Real>);                                        \
   template void backward(const ReadoutPass<Real>&, ReadoutGradient<Real>&, BackwardRows<Real>&, \
                          std::vector<Real>&)
 FLURRY_BACKWARD(float);

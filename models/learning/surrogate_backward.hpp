@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <span>
 #include <vector>
 
@@ -46,13 +47,13 @@ struct BackwardRows {
     std::size_t n;
     Real to_V;
   };
-  CacheLines<Real> to_V;                                      // [stride]: the loss by V of the step reached
-  CacheLines<Real> trail;                                     // [steps + 1][stride]: the loss by I
-  CacheLines<Real> worth;                                     // [stride]: the loss by spikes of a step
-  CacheLines<Real> credit;                                    // [stride]: what these add to to_V
-  CacheLines<Real> alpha, beta, gain;                         // [stride], constants
+  CacheLines<Real> to_V;               // [stride]: the loss by V of the step reached
+  CacheLines<Real> trail;              // [steps + 1][stride]: the loss by I
+  CacheLines<Real> worth;              // [2][stride]: the loss by spikes of even and odd steps
+  CacheLines<Real> credit;             // [2][stride]: what these add to to_V
+  CacheLines<Real> alpha, beta, gain;  // [stride], constants
   CacheLines<Real> by_alpha, by_beta, by_gain, by_threshold;  // [stride], gradients of the sample
-  std::vector<std::size_t> active;                            // who carries gradient
+  std::array<std::vector<std::size_t>, 2> active;             // who carries gradient, of even and odd steps
   std::vector<Entry> kept;                                    // potentials that did not decay
   SpikesBySource by_source;
   SurrogateColumns<Real> recurrent, reader;

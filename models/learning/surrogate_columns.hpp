@@ -87,6 +87,8 @@ void add_products(const SurrogateColumns<Real>& columns, ColumnOrder order,
     add_products_of<8, 2>(columns, order, products.data());
   for (; products.size() >= 4; products = products.subspan(4))
     add_products_of<4, 4>(columns, order, products.data());
+  for (; products.size() >= 2; products = products.subspan(2))
+    add_products_of<2, 8>(columns, order, products.data());
   for (const ColumnsProduct<Real>& product : products) add_products_of<1, 8>(columns, order, &product);
 }
 
