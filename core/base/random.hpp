@@ -19,7 +19,8 @@ enum class Purpose : std::uint32_t {
   source,
   scene,
   test,
-  count
+  count,
+  record
 };
 
 /// What can be drawn from random words of 32 bits.
