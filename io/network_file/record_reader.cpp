@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/base/error.hpp"
+#include "core/base/plain_text.hpp"
 #include "core/engine/sample_times.hpp"
 #include "io/network_file/quantity_reader.hpp"
 #include "io/network_file/setting.hpp"
@@ -28,9 +29,8 @@ std::vector<std::string> texts(const Document& value, const std::string& what) {
 
 // "0-99", "7"
 Range32 parse_range(std::string_view text, const Document& value, const std::string& what) {
-  const auto number = [&](std::string_view part) {
-    while (!part.empty() && part.front() == ' ') part.remove_prefix(1);
-    while (!part.empty() && part.back() == ' ') part.remove_suffix(1);
+  const auto number = [&](std::string_view untrimmed) {
+    const std::string_view part = trimmed(untrimmed);
     std::uint32_t result = 0;
     const auto [end, status] = std::from_chars(part.data(), part.data() + part.size(), result);
     if (part.empty() || status != std::errc{} || end != part.data() + part.size())
@@ -46,13 +46,9 @@ Range32 parse_range(std::string_view text, const Document& value, const std::str
 std::vector<Range32> read_neurons(const Document& value, const std::string& what) {
   std::vector<Range32> ranges;
   if (value.is_text()) {
-    std::string_view rest = value.text(what);
-    for (;;) {
-      const std::size_t comma = rest.find(',');
-      ranges.push_back(parse_range(rest.substr(0, comma), value, what));
-      if (comma == std::string_view::npos) return ranges;
-      rest.remove_prefix(comma + 1);
-    }
+    for (const std::string& part : split(value.text(what), ','))
+      ranges.push_back(parse_range(part, value, what));
+    return ranges;
   }
   constexpr std::int64_t largest = std::numeric_limits<std::uint32_t>::max();
   const auto one = [&](const Document& entry) {
