@@ -77,33 +77,17 @@ class NeuronsOf final : public Neurons {
   void advance_block(const OrderedArrivals& arrivals, double end, BlockCrossings& crossings,
                      std::vector<Spike>& spikes, Tally& total,
                      std::span<const BlockSamples> samples) override {
-    Tally tally;
-    Sampler sampler(samples);
-    const std::vector<std::uint32_t> postponed = std::exchange(crossings.not_sought, {});
-    const auto segments = arrivals.segments();
-    for (std::size_t i = 0; i < segments.size(); ++i) {
-      const auto& [neuron, begin, stop] = segments[i];
-      if (i + ahead < segments.size()) fetch(segments[i + ahead].neuron);
-      One n = neurons_[neuron];  // in registers while its arrivals are worked through
-      const double* times = arrivals.times() + begin;
-      const double* weights = arrivals.weights() + begin;
-      if (sampler.watches(neuron)) {
-        n.work_through(times, weights, stop - begin, end, neuron, spikes, tally, sampler.watch(neuron));
-      } else {
-        n.work_through(times, weights, stop - begin, end, neuron, spikes, tally);
-      }
-      neurons_[neuron] = n;
-      announce(neuron, crossings, tally);
-    }
-    settle(postponed, end, crossings, spikes, tally, sampler);
-    total += tally;
+    with_sampler(samples,
+                 [&](auto& sampler) { advance_ordered(arrivals, end, crossings, spikes, total, sampler); });
   }
 
   void advance_block(ArrivalColumns& arrivals, double end, BlockCrossings& crossings,
                      std::vector<Spike>& spikes, Tally& total,
                      std::span<const BlockSamples> samples) override {
     // On a grid arrivals coincide, which columns leave to Neuron anyway.
-    if constexpr (!on_grid) advance_columns(arrivals, end, crossings, spikes, total, samples);
+    if constexpr (!on_grid)
+      with_sampler(samples,
+                   [&](auto& sampler) { advance_columns(arrivals, end, crossings, spikes, total, sampler); });
   }
 
   void sample_block(std::span<const BlockSamples> samples) const override {
@@ -139,12 +123,47 @@ class NeuronsOf final : public Neurons {
     for (std::size_t byte = 0; byte < sizeof(One) + 63; byte += 64) __builtin_prefetch(begin + byte, 1);
   }
 
-  void advance_columns(ArrivalColumns& arrivals, double end, BlockCrossings& crossings,
-                       std::vector<Spike>& spikes, Tally& total, std::span<const BlockSamples> samples) {
+  template <class Work>
+  static void with_sampler(std::span<const BlockSamples> samples, Work&& work) {
+    if (samples.empty()) {
+      NoSampler none;
+      work(none);
+    } else {
+      Sampler sampler(samples);
+      work(sampler);
+    }
+  }
+
+  template <class AnySampler>
+  void advance_ordered(const OrderedArrivals& arrivals, double end, BlockCrossings& crossings,
+                       std::vector<Spike>& spikes, Tally& total, AnySampler& sampler) {
     Tally tally;
-    Sampler sampler(samples);
     const std::vector<std::uint32_t> postponed = std::exchange(crossings.not_sought, {});
-    NeuronColumns<Model> columns(end, spikes, tally, sampler);
+    const auto segments = arrivals.segments();
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+      const auto& [neuron, begin, stop] = segments[i];
+      if (i + ahead < segments.size()) fetch(segments[i + ahead].neuron);
+      One n = neurons_[neuron];  // in registers while its arrivals are worked through
+      const double* times = arrivals.times() + begin;
+      const double* weights = arrivals.weights() + begin;
+      if (sampler.watches(neuron)) {
+        n.work_through(times, weights, stop - begin, end, neuron, spikes, tally, sampler.watch(neuron));
+      } else {
+        n.work_through(times, weights, stop - begin, end, neuron, spikes, tally);
+      }
+      neurons_[neuron] = n;
+      announce(neuron, crossings, tally);
+    }
+    settle(postponed, end, crossings, spikes, tally, sampler);
+    total += tally;
+  }
+
+  template <class AnySampler>
+  void advance_columns(ArrivalColumns& arrivals, double end, BlockCrossings& crossings,
+                       std::vector<Spike>& spikes, Tally& total, AnySampler& sampler) {
+    Tally tally;
+    const std::vector<std::uint32_t> postponed = std::exchange(crossings.not_sought, {});
+    NeuronColumns<Model, AnySampler> columns(end, spikes, tally, sampler);
     for (std::uint32_t g = 0; g < arrivals.groups(); ++g) {
       const ArrivalColumns::Group& group = arrivals.order(g);
       columns.run(neurons_.data(), arrivals.first(), group);
@@ -167,8 +186,9 @@ class NeuronsOf final : public Neurons {
   }
 
   // After the arrivals: crossings that were postponed before and not overtaken since, and those before `end`.
+  template <class AnySampler>
   void settle(const std::vector<std::uint32_t>& postponed, double end, BlockCrossings& crossings,
-              std::vector<Spike>& spikes, Tally& tally, Sampler& sampler) {
+              std::vector<Spike>& spikes, Tally& tally, AnySampler& sampler) {
     for (const std::uint32_t neuron : postponed) {
       One& n = neurons_[neuron];
       if (n.crossing != not_sought || n.last >= crossings.sought_until) continue;
