@@ -78,6 +78,18 @@ class RandomSequence : public RandomDraws<RandomSequence> {
     return result;
   }
 
+  /// How many words have been drawn from the beginning on, and the same sequence after so many. For elements
+  /// below 2^32.
+  [[nodiscard]] std::uint64_t drawn() const {
+    const std::uint64_t blocks = std::uint64_t{counter_[3]} << 32U | counter_[0];
+    return 4 * blocks + position_ - 4;
+  }
+  [[nodiscard]] RandomSequence after(std::uint64_t words) const {
+    RandomSequence result = from_block(words / 4);
+    for (std::uint64_t i = 0; i < words % 4; ++i) (void)result();
+    return result;
+  }
+
   /// The word of the counter that says what numbers are for.
   static constexpr std::uint32_t counter_word(Purpose purpose, std::uint32_t stream) {
     return (static_cast<std::uint32_t>(purpose) << 24U) | stream;

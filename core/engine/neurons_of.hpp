@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
+#include <bit>
+#include <cmath>
 #include <memory>
 #include <string>
 #include <utility>
@@ -114,7 +117,67 @@ class NeuronsOf final : public Neurons {
     return line.per_time ? inside * per_time_ : inside;
   }
 
+  void save(PopulationState& state) const override {
+    const std::size_t size = neurons_.size();
+    state.resize(saved_words, size);
+    for (std::size_t n = 0; n < size; ++n) {
+      const auto words = words_of(neurons_[n]);
+      for (std::size_t w = 0; w < saved_words; ++w) state.values[w * size + n] = words[w];
+    }
+  }
+
+  void restore(const PopulationState& state) override {
+    const std::size_t size = neurons_.size();
+    if (state.words != saved_words || state.values.size() != saved_words * size)
+      throw FormatError("the state of neurons does not fit their model");
+    for (std::size_t n = 0; n < size; ++n) {
+      std::array<double, saved_words> words;
+      for (std::size_t w = 0; w < saved_words; ++w)
+        words[w] = std::bit_cast<double>(state.values[w * size + n]);
+      set(neurons_[n], words);
+      if (std::isnan(neurons_[n].crossing) || !std::isfinite(neurons_[n].last))
+        throw FormatError("the state of neuron " + std::to_string(n) + " is none it can be in");
+    }
+  }
+
+  void resume_block(std::uint32_t first, std::uint32_t count, double done_before, BlockCrossings& crossings,
+                    Tally& tally) override {
+    crossings.sought_until = done_before;
+    for (std::uint32_t n = first; n < first + count; ++n) {
+      if (on_grid && neurons_[n].crossing == not_sought) neurons_[n].predict(tally);
+      announce(n, crossings, tally);
+    }
+  }
+
+  void add_to(Fingerprint& fingerprint) const override {
+    for (const One& n : neurons_) fingerprint.add_fields(n.constants);
+  }
+
  private:
+  using State = typename Model::State;
+  static constexpr std::size_t state_words = sizeof(State) / sizeof(double);
+  static constexpr std::size_t own_words = on_grid ? 4 : 3;
+  static constexpr std::size_t saved_words = own_words + state_words;
+
+  static std::array<std::uint64_t, saved_words> words_of(const One& n) {
+    std::array<std::uint64_t, saved_words> words{std::bit_cast<std::uint64_t>(n.last),
+                                                 std::bit_cast<std::uint64_t>(n.refractory_until),
+                                                 std::bit_cast<std::uint64_t>(n.crossing)};
+    if constexpr (on_grid) words[3] = std::bit_cast<std::uint64_t>(n.single.coded);
+    const auto fields = bits_of(n.state);
+    std::copy(fields.begin(), fields.end(), words.begin() + own_words);
+    return words;
+  }
+  static void set(One& n, const std::array<double, saved_words>& words) {
+    n.last = words[0];
+    n.refractory_until = words[1];
+    n.crossing = words[2];
+    if constexpr (on_grid) n.single.coded = words[3];
+    std::array<double, state_words> fields;
+    std::copy(words.begin() + own_words, words.end(), fields.begin());
+    n.state = std::bit_cast<State>(fields);
+  }
+
   using Sampler = StateSampler<Model, on_grid>;
   static constexpr std::size_t ahead = 6;  // neurons fetched before they are needed
 
