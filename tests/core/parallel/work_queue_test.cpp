@@ -106,6 +106,20 @@ TEST_CASE("what a piece throws reaches the caller, and nothing after it is done"
   }
 }
 
+TEST_CASE("who waits finds all done, and may give more") {
+  std::size_t done = 0;
+  WorkQueue queue(10);
+  queue.wait();
+  for (std::size_t round = 1; round <= 20; ++round) {
+    for (std::size_t i = 0; i < 10; ++i) queue.post(3, [&] { ++done; });
+    queue.wait();
+    CHECK(done == 10 * round);
+  }
+  queue.post(1, [] { throw UsageError("the disk is full"); });
+  CHECK_THROWS_AS(queue.wait(), UsageError);
+  CHECK_THROWS_AS(queue.finish(), UsageError);
+}
+
 TEST_CASE("a queue that is destroyed does what waits, and keeps errors to itself") {
   std::size_t done = 0;
   {
