@@ -12,7 +12,6 @@
 #include "core/engine/sample_times.hpp"
 #include "io/network_file/quantity_reader.hpp"
 #include "io/network_file/setting.hpp"
-#include "io/text/text_file.hpp"
 #include "io/text/toml.hpp"
 
 namespace flurry {
@@ -162,13 +161,13 @@ std::vector<RecordDescription> read_records(const Document& document, const Netw
   return records;
 }
 
-std::vector<RecordDescription> read_records(const std::filesystem::path& path,
+std::vector<RecordDescription> read_records(const std::string& text, const std::string& origin,
                                             const std::vector<std::string>& settings,
                                             const NetworkDescription& network, const Catalogue& catalogue) {
-  Document document = parse_toml(read_text_file(path), path.string());
+  Document document = parse_toml(text, origin);
   auto& top = std::get<Document::Table>(document.value());
   for (const char* section : {"run", "populations", "projections", "record"})
-    top.try_emplace(section, Document::Table{}, path.string());
+    top.try_emplace(section, Document::Table{}, origin);
   for (const std::string& setting : settings) apply_setting(setting, document);
   return read_records(document, network, catalogue);
 }
