@@ -127,8 +127,13 @@ herr_t set_end_of_allocation(H5FD_t* file, H5FD_mem_t type, haddr_t address) noe
   return H5FDset_eoa(inner(file), type, address);
 }
 haddr_t end_of_file(const H5FD_t* file, H5FD_mem_t type) noexcept { return H5FDget_eof(inner(file), type); }
-herr_t lock(H5FD_t* file, hbool_t exclusive) noexcept { return H5FDlock(inner(file), exclusive); }
-herr_t unlock(H5FD_t* file) noexcept { return H5FDunlock(inner(file)); }
+// A file that was sealed is opened again by its only writer: a reader who has just come must not stop it.
+herr_t lock(H5FD_t* file, hbool_t exclusive) noexcept {
+  return output(file).watch->log != nullptr ? 0 : H5FDlock(inner(file), exclusive);
+}
+herr_t unlock(H5FD_t* file) noexcept {
+  return output(file).watch->log != nullptr ? 0 : H5FDunlock(inner(file));
+}
 
 // Later versions of HDF5 want to know which layout of the class they are given.
 template <class DriverClass>

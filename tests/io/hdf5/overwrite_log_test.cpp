@@ -5,6 +5,9 @@
 #include <fstream>
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "core/base/error.hpp"
 #include "core/base/random.hpp"
@@ -157,6 +160,22 @@ TEST_CASE("an HDF5 file that was sealed is led back to the same bytes from any m
   roll_back(folder / "log", folder / "f.h5");
   CHECK(bytes_of(folder / "f.h5") == sealed);
   CHECK(Hdf5File::open(folder / "f.h5").root().dataset("list").read_list<double>() == expected);
+}
+
+TEST_CASE("who looks at a file just when it is sealed does not stop its writer") {
+  const TemporaryFolder folder;
+  Hdf5OutputFile file(folder / "f.h5", true);
+  (void)file.root().create_list<double>("list");
+  file.share();
+  const int reader = ::open((folder / "f.h5.partial").c_str(), O_RDONLY | O_CLOEXEC);
+  REQUIRE(::flock(reader, LOCK_SH | LOCK_NB) == 0);  // as HDF5 does for a reader that knows of no writer
+  file.seal(folder / "log");
+  file.share();
+  file.root().dataset("list").append(std::span<const double>(std::vector{1.0}));
+  ::close(reader);
+  file.reopen();
+  file.commit();
+  CHECK(Hdf5File::open(folder / "f.h5").root().dataset("list").size() == 1);
 }
 
 }  // namespace overwrite_log_test
