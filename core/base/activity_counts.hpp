@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -26,12 +27,15 @@ struct Tally {
 
   [[nodiscard]] std::uint64_t updates() const { return updates_input + updates_crossing + updates_idle; }
 
+  /// All of them, in the order above.
+  static constexpr auto fields() {
+    return std::array{&Tally::spikes,        &Tally::arrivals,          &Tally::arrivals_refractory,
+                      &Tally::updates_input, &Tally::updates_crossing,  &Tally::updates_idle,
+                      &Tally::exponentials,  &Tally::crossing_searches, &Tally::queue_pushes,
+                      &Tally::queue_pops,    &Tally::crossings_stale};
+  }
   Tally& operator+=(const Tally& other) {
-    for (auto count :
-         {&Tally::spikes, &Tally::arrivals, &Tally::arrivals_refractory, &Tally::updates_input,
-          &Tally::updates_crossing, &Tally::updates_idle, &Tally::exponentials, &Tally::crossing_searches,
-          &Tally::queue_pushes, &Tally::queue_pops, &Tally::crossings_stale})
-      this->*count += other.*count;
+    for (auto count : fields()) this->*count += other.*count;
     return *this;
   }
 };

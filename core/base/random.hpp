@@ -22,7 +22,8 @@ enum class Purpose : std::uint32_t {
   count,
   initial_weight,  // of networks that learn
   sample_order,
-  augmentation
+  augmentation,
+  record
 };
 
 /// What can be drawn from random words of 32 bits.
@@ -77,6 +78,18 @@ class RandomSequence : public RandomDraws<RandomSequence> {
     result.counter_[0] = static_cast<std::uint32_t>(number);
     result.counter_[3] = static_cast<std::uint32_t>(number >> 32U);
     result.position_ = 4;
+    return result;
+  }
+
+  /// How many words have been drawn from the beginning on, and the same sequence after so many. For elements
+  /// below 2^32.
+  [[nodiscard]] std::uint64_t drawn() const {
+    const std::uint64_t blocks = std::uint64_t{counter_[3]} << 32U | counter_[0];
+    return 4 * blocks + position_ - 4;
+  }
+  [[nodiscard]] RandomSequence after(std::uint64_t words) const {
+    RandomSequence result = from_block(words / 4);
+    for (std::uint64_t i = 0; i < words % 4; ++i) (void)result();
     return result;
   }
 

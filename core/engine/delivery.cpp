@@ -81,7 +81,7 @@ std::uint64_t Delivery::deliver(std::span<const Spike> spikes, const WindowGrid&
         grid.index_of(earliest + projection_->smallest_delay) >= PackedArrival::first_window &&
         calendar.within_ring(grid.index_of(latest + projection_->largest_delay));
     if (!packed) {
-      for (const Spike& spike : train) deliver_wide(spike, grid, calendar);
+      for (const Spike& spike : train) deliver_wide(spike, 0.0, grid, calendar);
       continue;
     }
     deliver_packed(train, last < spikes.size() ? rows[spikes[last].neuron] : rows[source], grid, calendar);
@@ -89,7 +89,18 @@ std::uint64_t Delivery::deliver(std::span<const Spike> spikes, const WindowGrid&
   return sent;
 }
 
-void Delivery::deliver_wide(const Spike& spike, const WindowGrid& grid, Calendar& calendar) const {
+void Delivery::deliver_rest(const Spike& spike, double from, const WindowGrid& grid,
+                            Calendar& calendar) const {
+  if (!on_grid_) {
+    deliver_wide(spike, from, grid, calendar);
+    return;
+  }
+  for (std::uint64_t j = projection_->rows[spike.neuron]; j < projection_->rows[spike.neuron + 1]; ++j)
+    if (spike.time + value_of(projection_->delays, j) >= from) file(spike, j, grid, calendar);
+}
+
+void Delivery::deliver_wide(const Spike& spike, double from, const WindowGrid& grid,
+                            Calendar& calendar) const {
   const std::uint32_t mask = (1U << block_shift_) - 1U;
   const std::uint32_t* targets = projection_->targets.data();
   const WindowGrid copy = grid;  // which stores through other pointers cannot change
@@ -98,6 +109,7 @@ void Delivery::deliver_wide(const Spike& spike, const WindowGrid& grid, Calendar
         const std::uint64_t end = projection_->rows[spike.neuron + 1];
         for (std::uint64_t j = projection_->rows[spike.neuron]; j < end; ++j) {
           const double time = spike.time + value_at(delays, j);
+          if (time < from) continue;
           const Code weight = code_at(weights, j, number_);
           calendar.add(copy.index_of(time), first_block_ + (targets[j] >> block_shift_),
                        {time, weight.code, static_cast<std::uint16_t>(targets[j] & mask), weight.kind});

@@ -24,6 +24,8 @@ class Delivery {
   /// Spikes carry numbers within the source population; those of one source side by side are cheapest.
   /// Returns how many synapses they were sent to.
   std::uint64_t deliver(std::span<const Spike> spikes, const WindowGrid& grid, Calendar& calendar) const;
+  /// The same for a spike that has arrived in part: files its arrivals from `from` on.
+  void deliver_rest(const Spike& spike, double from, const WindowGrid& grid, Calendar& calendar) const;
   /// Fetches what delivering a spike of this source needs first: where its row is, then how it begins.
   void fetch_row(std::uint32_t source) const { __builtin_prefetch(projection_->rows.data() + source); }
   void fetch_synapses(std::uint32_t source) const;
@@ -31,7 +33,7 @@ class Delivery {
  private:
   void deliver_packed(std::span<const Spike> train, std::uint64_t next_row, const WindowGrid& grid,
                       Calendar& calendar) const;
-  void deliver_wide(const Spike& spike, const WindowGrid& grid, Calendar& calendar) const;
+  void deliver_wide(const Spike& spike, double from, const WindowGrid& grid, Calendar& calendar) const;
   template <class Delays>
   void deliver_row(const Spike& spike, const Delays& delays, const WindowGrid& grid,
                    Calendar& calendar) const;

@@ -53,8 +53,9 @@ class GridBlock {
   /// Takes the block's part out of the ring. Spikes are appended with numbers within the population.
   virtual void advance(const GridArrivals& arrivals, GridWindow window, std::vector<Spike>& spikes,
                        Tally& tally) = 0;
-  /// Hands the neurons back as they are after grid point `now`, crossings to come included.
-  virtual void leave(double now, BlockCrossings& crossings, Tally& tally) = 0;
+  /// Writes the neurons as they are after grid point `now` to where they were taken from; crossings to come
+  /// are not sought. The block stays as it is.
+  virtual void put_back(double now) = 0;
   /// What is due of neurons of the block from grid point `now` on, to whom nothing happens until then.
   virtual void sample(std::span<const BlockSamples> samples, double now) = 0;
   /// As Neurons::potential.

@@ -76,14 +76,10 @@ class GridColumns final : public GridBlock {
     sample_before(never, now);
   }
 
-  void leave(double now, BlockCrossings& crossings, Tally& tally) override {
+  void put_back(double now) override {
     for (std::uint32_t n = 0; n < count_; ++n) {
-      One one = at(n, now);
-      one.predict(tally);
-      neurons_[n] = one;
-      if (one.crossing == never) continue;
-      ++tally.queue_pushes;
-      crossings.queue.push({one.crossing, Event::Kind::crossing, first_ + n});
+      neurons_[n] = at(n, now);
+      neurons_[n].crossing = not_sought;
     }
   }
 

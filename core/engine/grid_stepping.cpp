@@ -182,7 +182,9 @@ void GridStepping::settle_block(std::uint32_t number, bool busy, bool quiet, Gri
     busy_.push_back(number);
     return;
   }
-  block.stepped->leave(window.last, block.crossings, counts[block.population]);
+  block.stepped->put_back(window.last);
+  processors_.neurons[block.population]->resume_block(block.first, block.count, window.last, block.crossings,
+                                                      counts[block.population]);
   block.stepped.reset();
   block.leaving = false;
   block.wake_up = block.crossings.wake_up();

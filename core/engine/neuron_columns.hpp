@@ -21,13 +21,13 @@ namespace flurry {
 /// A column is left to Neuron from the row on where anything but "advance, receive, stay below threshold"
 /// happens: a spike, several arrivals at one instant, refractoriness, a crossing before the next arrival; and
 /// as a whole where samples are due of its neuron.
-template <NeuronDynamics Model>
+template <NeuronDynamics Model, class Sampler>
 class NeuronColumns {
  public:
   static constexpr std::uint32_t columns = ArrivalColumns::width;
   using Group = ArrivalColumns::Group;
 
-  NeuronColumns(double end, std::vector<Spike>& spikes, Tally& tally, StateSampler<Model>& sampler)
+  NeuronColumns(double end, std::vector<Spike>& spikes, Tally& tally, Sampler& sampler)
       : end_(end), spikes_(spikes), tally_(tally), sampler_(sampler) {}
 
   /// `neurons` are those of the population; `first` is the first of the block. Their `crossing` tells
@@ -162,12 +162,14 @@ class NeuronColumns {
       for (std::uint32_t j = i; j > 0 && times_[j - 1] == times_[j] && weights_[j] < weights_[j - 1]; --j)
         std::swap(weights_[j - 1], weights_[j]);
     }
-    if (sampler_.watches(numbers_[c])) {
+    const auto work = [&](auto watch) {
       neurons_[c]->work_through(times_.data(), weights_.data(), left, end_, numbers_[c], spikes_, tally_,
-                                sampler_.watch(numbers_[c]));
-    } else {
-      neurons_[c]->work_through(times_.data(), weights_.data(), left, end_, numbers_[c], spikes_, tally_);
-    }
+                                watch);
+    };
+    if (sampler_.watches(numbers_[c]))
+      work(sampler_.watch(numbers_[c]));
+    else
+      work(Unwatched{});
   }
 
   std::array<Neuron<Model>*, columns> neurons_{};
@@ -175,7 +177,7 @@ class NeuronColumns {
   double end_;
   std::vector<Spike>& spikes_;
   Tally& tally_;
-  StateSampler<Model>& sampler_;
+  Sampler& sampler_;
   std::uint32_t active_ = 0;  // columns, a bit each
   ColumnsOf<columns, typename Model::Constants> constants_;
   ColumnsOf<columns, typename Model::State> states_[2];

@@ -9,11 +9,13 @@
 #include <vector>
 
 #include "core/base/activity_counts.hpp"
+#include "core/base/fingerprint.hpp"
 #include "core/base/spike.hpp"
 #include "core/engine/arrival.hpp"
 #include "core/engine/arrival_columns.hpp"
 #include "core/engine/arrival_order.hpp"
 #include "core/engine/block_samples.hpp"
+#include "core/engine/engine_state.hpp"
 #include "core/engine/event_queue.hpp"
 
 namespace flurry {
@@ -84,6 +86,18 @@ class Neurons {
   [[nodiscard]] virtual std::uint32_t variables() const = 0;
   /// As potential(), of any variable: its place in the model's `recordables`, in its unit there.
   [[nodiscard]] virtual double value(std::uint32_t neuron, std::uint32_t variable, double time) const = 0;
+
+  /// What neurons must know to go on, those of stepped blocks put back before: last, refractory_until,
+  /// crossing, on a grid SingleSteps::coded, then the fields of the model's State.
+  virtual void save(PopulationState& state) const = 0;
+  /// Makes neurons what they were. FormatError for a state of other neurons.
+  virtual void restore(const PopulationState& state) = 0;
+  /// Puts the crossings to come in a block into its queue: neurons are as they were restored or put back when
+  /// all before `done_before` had happened.
+  virtual void resume_block(std::uint32_t first, std::uint32_t count, double done_before,
+                            BlockCrossings& crossings, Tally& tally) = 0;
+  /// What neurons are made of.
+  virtual void add_to(Fingerprint& fingerprint) const = 0;
   /// Bytes held per neuron.
   [[nodiscard]] virtual std::uint64_t bytes_per_neuron() const = 0;
 };

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
+#include <bit>
+#include <cmath>
 #include <memory>
 #include <string>
 #include <utility>
@@ -77,33 +80,17 @@ class NeuronsOf final : public Neurons {
   void advance_block(const OrderedArrivals& arrivals, double end, BlockCrossings& crossings,
                      std::vector<Spike>& spikes, Tally& total,
                      std::span<const BlockSamples> samples) override {
-    Tally tally;
-    Sampler sampler(samples);
-    const std::vector<std::uint32_t> postponed = std::exchange(crossings.not_sought, {});
-    const auto segments = arrivals.segments();
-    for (std::size_t i = 0; i < segments.size(); ++i) {
-      const auto& [neuron, begin, stop] = segments[i];
-      if (i + ahead < segments.size()) fetch(segments[i + ahead].neuron);
-      One n = neurons_[neuron];  // in registers while its arrivals are worked through
-      const double* times = arrivals.times() + begin;
-      const double* weights = arrivals.weights() + begin;
-      if (sampler.watches(neuron)) {
-        n.work_through(times, weights, stop - begin, end, neuron, spikes, tally, sampler.watch(neuron));
-      } else {
-        n.work_through(times, weights, stop - begin, end, neuron, spikes, tally);
-      }
-      neurons_[neuron] = n;
-      announce(neuron, crossings, tally);
-    }
-    settle(postponed, end, crossings, spikes, tally, sampler);
-    total += tally;
+    with_sampler(samples,
+                 [&](auto& sampler) { advance_ordered(arrivals, end, crossings, spikes, total, sampler); });
   }
 
   void advance_block(ArrivalColumns& arrivals, double end, BlockCrossings& crossings,
                      std::vector<Spike>& spikes, Tally& total,
                      std::span<const BlockSamples> samples) override {
     // On a grid arrivals coincide, which columns leave to Neuron anyway.
-    if constexpr (!on_grid) advance_columns(arrivals, end, crossings, spikes, total, samples);
+    if constexpr (!on_grid)
+      with_sampler(samples,
+                   [&](auto& sampler) { advance_columns(arrivals, end, crossings, spikes, total, sampler); });
   }
 
   void sample_block(std::span<const BlockSamples> samples) const override {
@@ -130,7 +117,67 @@ class NeuronsOf final : public Neurons {
     return line.per_time ? inside * per_time_ : inside;
   }
 
+  void save(PopulationState& state) const override {
+    const std::size_t size = neurons_.size();
+    state.resize(saved_words, size);
+    for (std::size_t n = 0; n < size; ++n) {
+      const auto words = words_of(neurons_[n]);
+      for (std::size_t w = 0; w < saved_words; ++w) state.values[w * size + n] = words[w];
+    }
+  }
+
+  void restore(const PopulationState& state) override {
+    const std::size_t size = neurons_.size();
+    if (state.words != saved_words || state.values.size() != saved_words * size)
+      throw FormatError("the state of neurons does not fit their model");
+    for (std::size_t n = 0; n < size; ++n) {
+      std::array<double, saved_words> words;
+      for (std::size_t w = 0; w < saved_words; ++w)
+        words[w] = std::bit_cast<double>(state.values[w * size + n]);
+      set(neurons_[n], words);
+      if (std::isnan(neurons_[n].crossing) || !std::isfinite(neurons_[n].last))
+        throw FormatError("the state of neuron " + std::to_string(n) + " is none it can be in");
+    }
+  }
+
+  void resume_block(std::uint32_t first, std::uint32_t count, double done_before, BlockCrossings& crossings,
+                    Tally& tally) override {
+    crossings.sought_until = done_before;
+    for (std::uint32_t n = first; n < first + count; ++n) {
+      if (on_grid && neurons_[n].crossing == not_sought) neurons_[n].predict(tally);
+      announce(n, crossings, tally);
+    }
+  }
+
+  void add_to(Fingerprint& fingerprint) const override {
+    for (const One& n : neurons_) fingerprint.add_fields(n.constants);
+  }
+
  private:
+  using State = typename Model::State;
+  static constexpr std::size_t state_words = sizeof(State) / sizeof(double);
+  static constexpr std::size_t own_words = on_grid ? 4 : 3;
+  static constexpr std::size_t saved_words = own_words + state_words;
+
+  static std::array<std::uint64_t, saved_words> words_of(const One& n) {
+    std::array<std::uint64_t, saved_words> words{std::bit_cast<std::uint64_t>(n.last),
+                                                 std::bit_cast<std::uint64_t>(n.refractory_until),
+                                                 std::bit_cast<std::uint64_t>(n.crossing)};
+    if constexpr (on_grid) words[3] = std::bit_cast<std::uint64_t>(n.single.coded);
+    const auto fields = bits_of(n.state);
+    std::copy(fields.begin(), fields.end(), words.begin() + own_words);
+    return words;
+  }
+  static void set(One& n, const std::array<double, saved_words>& words) {
+    n.last = words[0];
+    n.refractory_until = words[1];
+    n.crossing = words[2];
+    if constexpr (on_grid) n.single.coded = words[3];
+    std::array<double, state_words> fields;
+    std::copy(words.begin() + own_words, words.end(), fields.begin());
+    n.state = std::bit_cast<State>(fields);
+  }
+
   using Sampler = StateSampler<Model, on_grid>;
   static constexpr std::size_t ahead = 6;  // neurons fetched before they are needed
 
@@ -139,12 +186,47 @@ class NeuronsOf final : public Neurons {
     for (std::size_t byte = 0; byte < sizeof(One) + 63; byte += 64) __builtin_prefetch(begin + byte, 1);
   }
 
-  void advance_columns(ArrivalColumns& arrivals, double end, BlockCrossings& crossings,
-                       std::vector<Spike>& spikes, Tally& total, std::span<const BlockSamples> samples) {
+  template <class Work>
+  static void with_sampler(std::span<const BlockSamples> samples, Work&& work) {
+    if (samples.empty()) {
+      NoSampler none;
+      work(none);
+    } else {
+      Sampler sampler(samples);
+      work(sampler);
+    }
+  }
+
+  template <class AnySampler>
+  void advance_ordered(const OrderedArrivals& arrivals, double end, BlockCrossings& crossings,
+                       std::vector<Spike>& spikes, Tally& total, AnySampler& sampler) {
     Tally tally;
-    Sampler sampler(samples);
     const std::vector<std::uint32_t> postponed = std::exchange(crossings.not_sought, {});
-    NeuronColumns<Model> columns(end, spikes, tally, sampler);
+    const auto segments = arrivals.segments();
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+      const auto& [neuron, begin, stop] = segments[i];
+      if (i + ahead < segments.size()) fetch(segments[i + ahead].neuron);
+      One n = neurons_[neuron];  // in registers while its arrivals are worked through
+      const double* times = arrivals.times() + begin;
+      const double* weights = arrivals.weights() + begin;
+      if (sampler.watches(neuron)) {
+        n.work_through(times, weights, stop - begin, end, neuron, spikes, tally, sampler.watch(neuron));
+      } else {
+        n.work_through(times, weights, stop - begin, end, neuron, spikes, tally);
+      }
+      neurons_[neuron] = n;
+      announce(neuron, crossings, tally);
+    }
+    settle(postponed, end, crossings, spikes, tally, sampler);
+    total += tally;
+  }
+
+  template <class AnySampler>
+  void advance_columns(ArrivalColumns& arrivals, double end, BlockCrossings& crossings,
+                       std::vector<Spike>& spikes, Tally& total, AnySampler& sampler) {
+    Tally tally;
+    const std::vector<std::uint32_t> postponed = std::exchange(crossings.not_sought, {});
+    NeuronColumns<Model, AnySampler> columns(end, spikes, tally, sampler);
     for (std::uint32_t g = 0; g < arrivals.groups(); ++g) {
       const ArrivalColumns::Group& group = arrivals.order(g);
       columns.run(neurons_.data(), arrivals.first(), group);
@@ -167,8 +249,9 @@ class NeuronsOf final : public Neurons {
   }
 
   // After the arrivals: crossings that were postponed before and not overtaken since, and those before `end`.
+  template <class AnySampler>
   void settle(const std::vector<std::uint32_t>& postponed, double end, BlockCrossings& crossings,
-              std::vector<Spike>& spikes, Tally& tally, Sampler& sampler) {
+              std::vector<Spike>& spikes, Tally& tally, AnySampler& sampler) {
     for (const std::uint32_t neuron : postponed) {
       One& n = neurons_[neuron];
       if (n.crossing != not_sought || n.last >= crossings.sought_until) continue;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "core/base/activity_counts.hpp"
@@ -36,6 +37,7 @@ class Traffic {
   /// A spike (network-wide number) some of whose arrivals may lie beyond the end of the run.
   void remember(const Spike& spike) { recent_.push_back(spike); }
   void forget_before(double time);
+  [[nodiscard]] std::span<const Spike> remembered() const { return recent_; }
   /// Counts of every projection if the run ends at `until` (inclusive).
   [[nodiscard]] std::vector<ProjectionCounts> counts(double until) const;
 

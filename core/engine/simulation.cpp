@@ -61,19 +61,23 @@ void Simulation::add_recorder(SampleRequest request, StateRecorder& recorder) {
 
 void Simulation::start() {
   started_ = true;
-  Tally unused;
   for (std::uint32_t b = 0; b < blocks_.size(); ++b) {
     Block& block = blocks_[b];
     if (Neurons* neurons = processors_.neurons[block.population].get()) {
       neurons->start_block(block.first, block.count, block.crossings, lanes_[0].counts[block.population]);
       schedule(b, block.crossings.wake_up());
     } else {
-      std::vector<Spike> none;
-      const double lowest = -std::numeric_limits<double>::infinity();
-      schedule(b, processors_.sources[block.population]->emit_block(block.first, block.count, lowest, none,
-                                                                    unused));
+      schedule_source(b);
     }
   }
+}
+
+void Simulation::schedule_source(std::uint32_t number) {
+  const Block& block = blocks_[number];
+  std::vector<Spike> none;
+  Tally unused;
+  schedule(number,
+           processors_.sources[block.population]->emit_block(block.first, block.count, -never, none, unused));
 }
 
 void Simulation::schedule(std::uint32_t block, double time) {
@@ -95,8 +99,9 @@ void Simulation::run(double until_ms, const Progress& progress) {
   const double until = network_.unit().not_after(until_ms);
   if (!(until >= now_)) throw InternalError("run asked to go back in time");
   if (!started_) start();
-  remember_from_ = until - network_.largest_delay();
-  traffic_.forget_before(now_ - network_.largest_delay());
+  // A window more: sums of times are rounded.
+  remember_from_ = until - network_.largest_delay() - grid_.length();
+  traffic_.forget_before(now_ - network_.largest_delay() - grid_.length());
   auto last_report = std::chrono::steady_clock::now();
   for (;;) {
     const std::int64_t window = next_window();
@@ -107,12 +112,18 @@ void Simulation::run(double until_ms, const Progress& progress) {
     step(window, cut_ ? std::nextafter(until, never) : grid_.start(window + 1));
     if (cut_) break;
     now_ = stepping_ ? points_.last : std::min(until, grid_.start(window + 1));
+    done_before_ = grid_.start(window + 1);
     if (progress && std::chrono::steady_clock::now() - last_report > std::chrono::milliseconds(100)) {
       last_report = std::chrono::steady_clock::now();
       reached_ms_ = network_.unit().to_ms(now_);
-      if (!progress(reached_ms_)) return;
+      if (!progress(reached_ms_)) {
+        known_from_ = std::max(known_from_, std::min(now_, remember_from_));
+        return;
+      }
     }
   }
+  known_from_ = std::max(known_from_, remember_from_);
+  done_before_ = std::nextafter(until, never);
   if (sampling_) sampling_->rest_until(std::nextafter(until, never), points_.last, executor_);
   now_ = until;
   reached_ms_ = until_ms;

@@ -12,6 +12,7 @@
 #include "core/engine/block.hpp"
 #include "core/engine/calendar.hpp"
 #include "core/engine/delivery.hpp"
+#include "core/engine/engine_state.hpp"
 #include "core/engine/event_queue.hpp"
 #include "core/engine/grid_stepping.hpp"
 #include "core/engine/processors.hpp"
@@ -56,6 +57,18 @@ class Simulation {
   /// Advances to `until_ms`, events and samples at that time included. May be called again with a later time.
   void run(double until_ms, const Progress& progress = {});
 
+  /// Where the state of the simulation can be taken from the end of run() on: from this time (ms) on, which
+  /// is now() where run() has come to the time asked for. Where it was stopped, spikes on their way have been
+  /// forgotten until the largest delay has passed.
+  [[nodiscard]] double saved_from() const;
+  /// All it takes to go on from now(), which must not lie before saved_from().
+  [[nodiscard]] EngineState state() const;
+  /// Goes on from the state of a simulation of the same network, whatever its threads and blocks, with the
+  /// same requests for samples. Before the first run. FormatError where the state does not fit.
+  void restore(const EngineState& state);
+  /// Of the network with all its values: a state goes with it.
+  [[nodiscard]] std::uint64_t fingerprint() const;
+
   /// Everything up to this time (ms) has happened.
   [[nodiscard]] double now() const { return reached_ms_; }
   [[nodiscard]] ActivityCounts counts() const;
@@ -87,7 +100,11 @@ class Simulation {
   };
 
   void start();
+  void restore_crossings(double done_before);
+  void draw_counted_again();
+  void deliver_rest(double done_before);
   void schedule(std::uint32_t block, double time);
+  void schedule_source(std::uint32_t block);
   [[nodiscard]] std::int64_t next_window();
   void step(std::int64_t window, double end);
   void find_active(std::int64_t window, double end);
@@ -120,7 +137,9 @@ class Simulation {
   std::unique_ptr<StateSampling> sampling_;  // where states are recorded
   Traffic traffic_;
   double remember_from_ = 0.0;  // spikes from here on may still be in flight at the end
+  double known_from_ = -never;  // all spikes from here on are remembered
   double now_ = 0.0;            // in the network's unit
+  double done_before_ = 0.0;    // all that happens before has happened
   double reached_ms_ = 0.0;     // the same, or what run was asked for
   GridWindow points_;           // on a grid: of the present window
   std::int64_t window_ = 0;

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "core/base/activity_counts.hpp"
+#include "core/base/fingerprint.hpp"
 #include "core/base/spike.hpp"
+#include "core/engine/engine_state.hpp"
 
 namespace flurry {
 
@@ -37,6 +39,14 @@ class Sources {
     (void)first, (void)count, (void)step, (void)counts;
     return 0;
   }
+
+  /// What elements must know to go on: the time of the next spike (ms), then the model's Position; nothing
+  /// where they are counted.
+  virtual void save(PopulationState& state) const = 0;
+  /// Makes elements what they were. FormatError for a state of other sources.
+  virtual void restore(const PopulationState& state) = 0;
+  /// What elements are made of, but for spikes that were given.
+  virtual void add_to(Fingerprint& fingerprint) const = 0;
   /// Bytes held per element.
   [[nodiscard]] virtual std::uint64_t bytes_per_element() const = 0;
 };

@@ -3,6 +3,9 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
 #include <concepts>
 #include <limits>
 #include <span>
@@ -22,6 +25,7 @@ template <class M>
 concept SourceDynamics = requires(const typename M::Parameters& parameters, const typename M::Shared& shared,
                                   typename M::State& state, const Population& population,
                                   const TimeUnit& unit, std::uint64_t seed, std::uint32_t element,
+                                  const typename M::State& fixed, const typename M::Position& position,
                                   double last) {
   { M::check(parameters) } -> std::same_as<std::string>;
   { M::shared(population, unit) } -> std::same_as<typename M::Shared>;
@@ -29,6 +33,9 @@ concept SourceDynamics = requires(const typename M::Parameters& parameters, cons
   // The first spike after `last` (minus infinity at first), in ms; infinity for no more. Called once per
   // spike, in order.
   { M::next(parameters, shared, state, last) } -> std::same_as<double>;
+  // An array of std::uint64_t: what of a state changes from spike to spike, for a checkpoint.
+  { M::position(fixed) } -> std::same_as<typename M::Position>;
+  {M::move_to(position, state)};
 };
 
 /// A model that can also draw the spikes of many elements at once, where `emits_together` says so.
@@ -125,6 +132,34 @@ class SourcesOf final : public Sources {
     }
   }
 
+  void save(PopulationState& state) const override {
+    const std::size_t size = most_per_step_ > 0 ? 0 : elements_.size();
+    state.resize(saved_words(), size);
+    for (std::size_t i = 0; i < size; ++i) {
+      const auto position = Model::position(elements_[i].state);
+      state.values[i] = std::bit_cast<std::uint64_t>(elements_[i].next);
+      for (std::size_t w = 0; w < position.size(); ++w) state.values[(w + 1) * size + i] = position[w];
+    }
+  }
+
+  void restore(const PopulationState& state) override {
+    const std::size_t size = elements_.size();
+    if (state.words != saved_words() || state.values.size() != saved_words() * size)
+      throw FormatError("the state of sources does not fit their model");
+    for (std::size_t i = 0; state.words > 0 && i < size; ++i) {
+      typename Model::Position position;
+      elements_[i].next = std::bit_cast<double>(state.values[i]);
+      for (std::size_t w = 0; w < position.size(); ++w) position[w] = state.values[(w + 1) * size + i];
+      Model::move_to(position, elements_[i].state);
+      if (std::isnan(elements_[i].next))
+        throw FormatError("the state of source " + std::to_string(i) + " is none it can be in");
+    }
+  }
+
+  void add_to(Fingerprint& fingerprint) const override {
+    for (const Element& element : elements_) fingerprint.add_fields(element.parameters);
+  }
+
  private:
   static constexpr double not_drawn = -std::numeric_limits<double>::infinity();
 
@@ -134,6 +169,9 @@ class SourcesOf final : public Sources {
     double next = not_drawn;  // ms
   };
 
+  [[nodiscard]] std::uint32_t saved_words() const {
+    return most_per_step_ > 0 ? 0 : 1 + std::tuple_size_v<typename Model::Position>;
+  }
   [[nodiscard]] bool together() const {
     if constexpr (EmitsTogether<Model>) return Model::emits_together(shared_);
     return false;

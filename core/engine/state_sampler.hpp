@@ -16,6 +16,14 @@
 
 namespace flurry {
 
+/// In place of a StateSampler where nothing is due: what asks it compiles to nothing.
+struct NoSampler {
+  [[nodiscard]] static constexpr bool watches(std::uint32_t) { return false; }
+  [[nodiscard]] static constexpr Unwatched watch(std::uint32_t) { return {}; }
+  template <class Neurons>
+  static constexpr void finish(const Neurons&) {}
+};
+
 /// Takes the samples due of a block while its neurons move through a window: each is the propagator of the
 /// time since the neuron's last event, applied to a copy of its state. The neuron itself never stops for one.
 template <NeuronDynamics Model, bool on_grid = false>

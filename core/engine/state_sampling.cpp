@@ -134,6 +134,16 @@ void StateSampling::hand_out() {
   }
 }
 
+std::vector<std::uint64_t> StateSampling::taken() const {
+  std::vector<std::uint64_t> result;
+  for (const Entry& entry : entries_) result.push_back(entry.next);
+  return result;
+}
+
+void StateSampling::go_on_after(std::span<const std::uint64_t> taken) {
+  for (std::size_t i = 0; i < entries_.size(); ++i) entries_[i].next = taken[i];
+}
+
 std::uint64_t StateSampling::memory_bytes() const {
   std::uint64_t sum = 0;
   for (const Entry& entry : entries_)

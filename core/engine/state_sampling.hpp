@@ -43,6 +43,10 @@ class StateSampling {
   /// The window is over: takes what is due of blocks not in `visited` (ascending), and hands out all.
   void close(std::span<const std::uint32_t> visited, double point, Executor& executor);
 
+  /// How many times have been taken of each request, and going on from there.
+  [[nodiscard]] std::vector<std::uint64_t> taken() const;
+  void go_on_after(std::span<const std::uint64_t> taken);
+
   [[nodiscard]] std::uint64_t memory_bytes() const;
 
  private:

@@ -41,6 +41,12 @@ bool WorkQueue::try_post(std::size_t bytes, Work work) {
   return true;
 }
 
+void WorkQueue::wait() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return pieces_.empty(); });
+  if (problem_) std::rethrow_exception(problem_);
+}
+
 void WorkQueue::finish() {
   {
     const std::lock_guard lock(mutex_);

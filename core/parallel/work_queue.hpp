@@ -29,6 +29,8 @@ class WorkQueue {
   void post(std::size_t bytes, Work work);
   /// False where there is no room now.
   [[nodiscard]] bool try_post(std::size_t bytes, Work work);
+  /// Waits until all is done. Throws what a piece has thrown.
+  void wait();
   /// Waits until all is done, and ends. Throws what a piece has thrown.
   void finish();
 

@@ -197,6 +197,11 @@ template void Hdf5Dataset::append<std::int64_t>(std::span<const std::int64_t>);
 template void Hdf5Dataset::append<std::uint16_t>(std::span<const std::uint16_t>);
 template void Hdf5Dataset::append<std::uint8_t>(std::span<const std::uint8_t>);
 
+void Hdf5Dataset::replace(std::span<const double> values) {
+  if (values.size() != size()) throw InternalError("a list was to be replaced by one of another length");
+  written(H5Dwrite(id(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), "write", where());
+}
+
 void Hdf5Dataset::append_missing(std::uint64_t rows) {
   const std::vector<std::uint64_t> before = shape();
   const std::array<hsize_t, 2> extent{before[0] + rows, before[1]};

@@ -68,6 +68,9 @@ class Hdf5Dataset : public Hdf5Object {
   template <class T>
   void append(std::span<const T> values);
 
+  /// Writes other values in place of all there are.
+  void replace(std::span<const double> values);
+
   /// Adds whole rows at the end of a matrix made by Hdf5Group::create_matrix. T: double, float.
   template <class T>
   void append_rows(std::span<const T> values);

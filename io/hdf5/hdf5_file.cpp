@@ -63,13 +63,15 @@ Hdf5File Hdf5File::create(const std::filesystem::path& path) { return make(path,
 
 Hdf5File Hdf5File::create_shared(const std::filesystem::path& path) { return make(path, true); }
 
-Hdf5File Hdf5File::update(const std::filesystem::path& path) {
+Hdf5File Hdf5File::update(const std::filesystem::path& path, OverwriteLog* log, bool to_share) {
   silence_hdf5();
-  auto failure = std::make_unique<Hdf5WriteFailure>();
-  const Hdf5Handle access = output_access(*failure);
+  auto watch = std::make_unique<Hdf5WriteWatch>();
+  watch->log = log;
+  const Hdf5Handle access = output_access(*watch);
   H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG);
+  if (to_share) H5Pset_libver_bounds(access.get(), H5F_LIBVER_V110, H5F_LIBVER_V110);
   const auto opened = written(H5Fopen(path.c_str(), H5F_ACC_RDWR, access.get()), "open", path.string());
-  return {std::move(failure), Hdf5Handle(opened), path.string()};
+  return {std::move(watch), Hdf5Handle(opened), path.string()};
 }
 
 void Hdf5File::share() {
@@ -99,16 +101,16 @@ void Hdf5File::reserve(std::uint64_t bytes) {
 
 Hdf5File Hdf5File::make(const std::filesystem::path& path, bool shared) {
   silence_hdf5();
-  auto failure = std::make_unique<Hdf5WriteFailure>();
-  const Hdf5Handle access = output_access(*failure);
+  auto watch = std::make_unique<Hdf5WriteWatch>();
+  const Hdf5Handle access = output_access(*watch);
   H5Pset_fclose_degree(access.get(),
                        H5F_CLOSE_STRONG);  // else an open group would postpone closing, and its errors
   if (shared) H5Pset_libver_bounds(access.get(), H5F_LIBVER_V110, H5F_LIBVER_V110);
   const hid_t created = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get());
-  if (created < 0 && !failure->reason.empty())
-    throw SystemError("cannot create '" + path.string() + "': " + failure->reason);
+  if (created < 0 && !watch->failure.empty())
+    throw SystemError("cannot create '" + path.string() + "': " + watch->failure);
   written(created, "create", path.string());
-  return {std::move(failure), Hdf5Handle(created), path.string()};
+  return {std::move(watch), Hdf5Handle(created), path.string()};
 }
 
 Hdf5Group Hdf5File::root() const {
@@ -116,8 +118,8 @@ Hdf5Group Hdf5File::root() const {
 }
 
 void Hdf5File::expect_written() const {
-  if (failure_ != nullptr && !failure_->reason.empty())
-    throw SystemError("cannot write '" + path_ + "': " + failure_->reason);
+  if (watch_ != nullptr && !watch_->failure.empty())
+    throw SystemError("cannot write '" + path_ + "': " + watch_->failure);
 }
 
 void Hdf5File::flush() {

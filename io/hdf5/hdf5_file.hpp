@@ -24,15 +24,17 @@ class Hdf5File {
   /// As create(), for a file that others may read while it is written, from share() on: HDF5 1.10 or later is
   /// needed to read it.
   [[nodiscard]] static Hdf5File create_shared(const std::filesystem::path& path);
-  /// Opens for changing what is there already.
-  [[nodiscard]] static Hdf5File update(const std::filesystem::path& path);
+  /// Opens for changing what is there already. `log` is told before anything is overwritten; `to_share`: for
+  /// share() of a file made by create_shared().
+  [[nodiscard]] static Hdf5File update(const std::filesystem::path& path, OverwriteLog* log = nullptr,
+                                       bool to_share = false);
   /// True where the file begins as HDF5 does; false also where it cannot be read.
   [[nodiscard]] static bool is_hdf5(const std::filesystem::path& path);
 
   Hdf5File(Hdf5File&&) = default;
   Hdf5File& operator=(Hdf5File&& other) noexcept {
     handle_ = std::move(other.handle_);  // before what it writes to
-    failure_ = std::move(other.failure_);
+    watch_ = std::move(other.watch_);
     path_ = std::move(other.path_);
     return *this;
   }
@@ -53,12 +55,12 @@ class Hdf5File {
   void close();
 
  private:
-  Hdf5File(std::unique_ptr<Hdf5WriteFailure> failure, Hdf5Handle handle, std::string path)
-      : failure_(std::move(failure)), handle_(std::move(handle)), path_(std::move(path)) {}
+  Hdf5File(std::unique_ptr<Hdf5WriteWatch> watch, Hdf5Handle handle, std::string path)
+      : watch_(std::move(watch)), handle_(std::move(handle)), path_(std::move(path)) {}
   static Hdf5File make(const std::filesystem::path& path, bool shared);
   void expect_written() const;
 
-  std::unique_ptr<Hdf5WriteFailure> failure_;  // nothing for a file to read; outlives the handle
+  std::unique_ptr<Hdf5WriteWatch> watch_;  // nothing for a file to read; outlives the handle
   Hdf5Handle handle_;
   std::string path_;
 };

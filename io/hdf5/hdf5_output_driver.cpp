@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -11,6 +12,7 @@
 
 #include "core/base/error.hpp"
 #include "io/hdf5/hdf5_error.hpp"
+#include "io/hdf5/overwrite_log.hpp"
 
 namespace flurry {
 namespace {
@@ -23,16 +25,24 @@ struct Unwritten {
 
 struct DriverFile : H5FD_t {
   H5FD_t* inner = nullptr;
-  Hdf5WriteFailure* failure = nullptr;
+  Hdf5WriteWatch* watch = nullptr;
   std::vector<Unwritten> unwritten;
 
-  [[nodiscard]] bool failed() const { return !failure->reason.empty(); }
+  [[nodiscard]] bool failed() const { return !watch->failure.empty(); }
   // Notes why HDF5's own driver has just refused.
   void note_failure() {
     try {
       throw_hdf5("writing");
     } catch (const Error& error) {
-      failure->reason = std::string(error.what()).substr(sizeof("writing: ") - 1);
+      watch->failure = std::string(error.what()).substr(sizeof("writing: ") - 1);
+    }
+  }
+  void about_to_write(haddr_t address, haddr_t size) {
+    if (watch->log == nullptr || failed()) return;
+    try {
+      watch->log->before_write(address, size);
+    } catch (const Error& error) {
+      watch->failure = error.what();
     }
   }
   void keep(haddr_t address, const char* bytes, std::size_t size) {
@@ -51,8 +61,8 @@ H5FD_t* inner(const H5FD_t* file) { return static_cast<const DriverFile*>(file)-
 
 H5FD_t* open(const char* name, unsigned flags, hid_t access, haddr_t max_address) noexcept {
   auto file = std::make_unique<DriverFile>();
-  file->failure = *static_cast<Hdf5WriteFailure* const*>(H5Pget_driver_info(access));
-  file->failure->reason.clear();  // HDF5 first tries whether there is such a file already
+  file->watch = *static_cast<Hdf5WriteWatch* const*>(H5Pget_driver_info(access));
+  file->watch->failure.clear();  // HDF5 first tries whether there is such a file already
   const Hdf5Handle plain(H5Pcreate(H5P_FILE_ACCESS));
   file->inner = H5FDopen(name, flags, plain.get(), max_address);
   if (file->inner != nullptr) return file.release();
@@ -82,6 +92,7 @@ herr_t read(H5FD_t* file, H5FD_mem_t type, hid_t transfer, haddr_t address, std:
 herr_t write(H5FD_t* file, H5FD_mem_t type, hid_t transfer, haddr_t address, std::size_t size,
              const void* buffer) noexcept {
   DriverFile& out = output(file);
+  out.about_to_write(address, size);
   if (!out.failed() && H5FDwrite(out.inner, type, transfer, address, size, buffer) >= 0) return 0;
   if (!out.failed()) out.note_failure();
   out.keep(address, static_cast<const char*>(buffer), size);
@@ -90,6 +101,8 @@ herr_t write(H5FD_t* file, H5FD_mem_t type, hid_t transfer, haddr_t address, std
 
 herr_t truncate(H5FD_t* file, hid_t transfer, hbool_t closing) noexcept {
   DriverFile& out = output(file);
+  const haddr_t end = H5FDget_eoa(out.inner, H5FD_MEM_DEFAULT);
+  out.about_to_write(end, std::numeric_limits<haddr_t>::max() - end);
   if (!out.failed() && H5FDtruncate(out.inner, transfer, closing) < 0) out.note_failure();
   return 0;
 }
@@ -114,8 +127,13 @@ herr_t set_end_of_allocation(H5FD_t* file, H5FD_mem_t type, haddr_t address) noe
   return H5FDset_eoa(inner(file), type, address);
 }
 haddr_t end_of_file(const H5FD_t* file, H5FD_mem_t type) noexcept { return H5FDget_eof(inner(file), type); }
-herr_t lock(H5FD_t* file, hbool_t exclusive) noexcept { return H5FDlock(inner(file), exclusive); }
-herr_t unlock(H5FD_t* file) noexcept { return H5FDunlock(inner(file)); }
+// A file that was sealed is opened again by its only writer: a reader who has just come must not stop it.
+herr_t lock(H5FD_t* file, hbool_t exclusive) noexcept {
+  return output(file).watch->log != nullptr ? 0 : H5FDlock(inner(file), exclusive);
+}
+herr_t unlock(H5FD_t* file) noexcept {
+  return output(file).watch->log != nullptr ? 0 : H5FDunlock(inner(file));
+}
 
 // Later versions of HDF5 want to know which layout of the class they are given.
 template <class DriverClass>
@@ -130,7 +148,7 @@ H5FD_class_t driver_class() {
   driver.name = "flurry_output";
   driver.maxaddr = (haddr_t{1} << 63U) - 1;
   driver.fc_degree = H5F_CLOSE_WEAK;
-  driver.fapl_size = sizeof(void*);  // of a Hdf5WriteFailure*
+  driver.fapl_size = sizeof(void*);  // of a Hdf5WriteWatch*
   driver.open = &open;
   driver.close = &close;
   driver.cmp = &compare;
@@ -151,11 +169,11 @@ H5FD_class_t driver_class() {
 
 }  // namespace
 
-Hdf5Handle output_access(Hdf5WriteFailure& failure) {
+Hdf5Handle output_access(Hdf5WriteWatch& watch) {
   static const H5FD_class_t driver = driver_class();
   const Hdf5Handle id(H5FDregister(&driver));
   Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS));
-  const Hdf5WriteFailure* const where = &failure;
+  const Hdf5WriteWatch* const where = &watch;
   written(H5Pset_driver(access.get(), id.get(), static_cast<const void*>(&where)), "prepare",
           "a new HDF5 file");
   return access;

@@ -14,15 +14,31 @@ Hdf5OutputFile::Hdf5OutputFile(std::filesystem::path path, bool shared)
       partial_(path_.string() + ".partial"),
       file_(shared ? Hdf5File::create_shared(partial_) : Hdf5File::create(partial_)) {}
 
+Hdf5OutputFile::Hdf5OutputFile(std::filesystem::path path, const std::filesystem::path& log)
+    : path_(std::move(path)),
+      partial_(path_.string() + ".partial"),
+      log_(std::make_unique<OverwriteLog>(log, partial_, std::filesystem::file_size(partial_))),
+      file_(Hdf5File::update(partial_, log_.get(), true)) {}
+
 Hdf5OutputFile::~Hdf5OutputFile() {
-  if (committed_) return;
+  if (committed_ || log_) return;
   std::error_code ignored;
   std::filesystem::remove(partial_, ignored);
 }
 
 void Hdf5OutputFile::reopen() {
   file_.close();
-  file_ = Hdf5File::update(partial_);
+  file_ = Hdf5File::update(partial_, log_.get());
+}
+
+std::uint64_t Hdf5OutputFile::seal(const std::filesystem::path& log) {
+  file_.close();
+  std::error_code problem;
+  const std::uintmax_t size = std::filesystem::file_size(partial_, problem);
+  if (problem) throw SystemError(partial_.string() + ": cannot be looked at: " + problem.message());
+  log_ = std::make_unique<OverwriteLog>(log, partial_, size);
+  file_ = Hdf5File::update(partial_, log_.get(), true);
+  return size;
 }
 
 void Hdf5OutputFile::commit() {

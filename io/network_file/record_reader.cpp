@@ -8,10 +8,10 @@
 #include <string_view>
 
 #include "core/base/error.hpp"
+#include "core/base/plain_text.hpp"
 #include "core/engine/sample_times.hpp"
 #include "io/network_file/quantity_reader.hpp"
 #include "io/network_file/setting.hpp"
-#include "io/text/text_file.hpp"
 #include "io/text/toml.hpp"
 
 namespace flurry {
@@ -28,9 +28,8 @@ std::vector<std::string> texts(const Document& value, const std::string& what) {
 
 // "0-99", "7"
 Range32 parse_range(std::string_view text, const Document& value, const std::string& what) {
-  const auto number = [&](std::string_view part) {
-    while (!part.empty() && part.front() == ' ') part.remove_prefix(1);
-    while (!part.empty() && part.back() == ' ') part.remove_suffix(1);
+  const auto number = [&](std::string_view untrimmed) {
+    const std::string_view part = trimmed(untrimmed);
     std::uint32_t result = 0;
     const auto [end, status] = std::from_chars(part.data(), part.data() + part.size(), result);
     if (part.empty() || status != std::errc{} || end != part.data() + part.size())
@@ -46,13 +45,9 @@ Range32 parse_range(std::string_view text, const Document& value, const std::str
 std::vector<Range32> read_neurons(const Document& value, const std::string& what) {
   std::vector<Range32> ranges;
   if (value.is_text()) {
-    std::string_view rest = value.text(what);
-    for (;;) {
-      const std::size_t comma = rest.find(',');
-      ranges.push_back(parse_range(rest.substr(0, comma), value, what));
-      if (comma == std::string_view::npos) return ranges;
-      rest.remove_prefix(comma + 1);
-    }
+    for (const std::string& part : split(value.text(what), ','))
+      ranges.push_back(parse_range(part, value, what));
+    return ranges;
   }
   constexpr std::int64_t largest = std::numeric_limits<std::uint32_t>::max();
   const auto one = [&](const Document& entry) {
@@ -166,13 +161,13 @@ std::vector<RecordDescription> read_records(const Document& document, const Netw
   return records;
 }
 
-std::vector<RecordDescription> read_records(const std::filesystem::path& path,
+std::vector<RecordDescription> read_records(const std::string& text, const std::string& origin,
                                             const std::vector<std::string>& settings,
                                             const NetworkDescription& network, const Catalogue& catalogue) {
-  Document document = parse_toml(read_text_file(path), path.string());
+  Document document = parse_toml(text, origin);
   auto& top = std::get<Document::Table>(document.value());
   for (const char* section : {"run", "populations", "projections", "record"})
-    top.try_emplace(section, Document::Table{}, path.string());
+    top.try_emplace(section, Document::Table{}, origin);
   for (const std::string& setting : settings) apply_setting(setting, document);
   return read_records(document, network, catalogue);
 }

@@ -36,8 +36,8 @@ struct RecordDescription {
                                                           const NetworkDescription& network,
                                                           const Catalogue& catalogue);
 
-/// The same from a network file. `network`: as read from it.
-[[nodiscard]] std::vector<RecordDescription> read_records(const std::filesystem::path& path,
+/// The same from the text of a network file; `network`: as read from it, `origin` names it in messages.
+[[nodiscard]] std::vector<RecordDescription> read_records(const std::string& text, const std::string& origin,
                                                           const std::vector<std::string>& settings,
                                                           const NetworkDescription& network,
                                                           const Catalogue& catalogue);

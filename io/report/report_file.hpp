@@ -31,8 +31,16 @@ class ReportFileWriter {
  public:
   /// SystemError where the file cannot be made.
   ReportFileWriter(std::filesystem::path path, const ReportDescription& description);
-  /// Removes the temporary file if `finish` was never reached.
+  /// Goes on with "<path>.partial" as it was sealed; begins the log anew.
+  ReportFileWriter(std::filesystem::path path, const ReportDescription& description,
+                   const std::filesystem::path& log);
+  /// Removes the temporary file if `finish` was never reached and nothing was sealed.
   ~ReportFileWriter();
+
+  /// Makes this a place that can be led back to: Hdf5OutputFile::seal.
+  std::uint64_t seal(const std::filesystem::path& log);
+  /// Rows in the file.
+  [[nodiscard]] std::uint64_t rows() const;
 
   /// Rows that make a chunk: appending multiples of it wastes no room.
   [[nodiscard]] std::uint64_t chunk_rows() const;

@@ -24,12 +24,15 @@ std::uint64_t rows_of_chunk(std::uint64_t columns) {
   return std::max<std::uint64_t>(1, chunk_values / columns);
 }
 
+std::vector<double> regular_times(const ReportDescription& description) {
+  const SampleTimes& times = description.times;
+  return {times.start(), std::min(times.stop(), description.until), times.interval()};
+}
+
 void write_times(Hdf5Group& mapping, const ReportDescription& description) {
   const SampleTimes& times = description.times;
   if (times.is_regular()) {
-    const double stop = std::min(times.stop(), description.until);
-    mapping.write("time", std::vector<double>{times.start(), stop, times.interval()})
-        .set_attribute("units", "ms");
+    mapping.write("time", regular_times(description)).set_attribute("units", "ms");
   } else {
     mapping.write("times", times.list()).set_attribute("units", "ms");
   }
@@ -51,12 +54,15 @@ void write_mapping(Hdf5Group& group, const ReportDescription& description) {
 
 struct ReportFileWriter::Content {
   Content(std::filesystem::path path, const ReportDescription& description);
+  Content(std::filesystem::path path, const ReportDescription& description, const std::filesystem::path& log);
+  void open_data();
   [[nodiscard]] double reached() const;
   void flush_now_and_then();
   void flush();
   void write_progress();
 
   Hdf5OutputFile file;
+  std::string population;
   SampleTimes times;
   std::uint64_t columns;
   bool doubles;
@@ -71,6 +77,7 @@ struct ReportFileWriter::Content {
 
 ReportFileWriter::Content::Content(std::filesystem::path path, const ReportDescription& description)
     : file(std::move(path), true),
+      population(description.population),
       times(description.times),
       columns(description.node_ids.size()),
       doubles(description.double_precision),
@@ -93,6 +100,34 @@ ReportFileWriter::Content::Content(std::filesystem::path path, const ReportDescr
   status->set_attribute("completed_until", 0.0);
   status->set_attribute("dropped", std::uint64_t{0});
   file.share();
+}
+
+ReportFileWriter::Content::Content(std::filesystem::path path, const ReportDescription& description,
+                                   const std::filesystem::path& log)
+    : file(std::move(path), log),
+      population(description.population),
+      times(description.times),
+      columns(description.node_ids.size()),
+      doubles(description.double_precision),
+      until(description.until) {
+  open_data();
+  rows = data->shape().at(0);
+  dropped = status->find_natural("dropped").value_or(0);
+  status->set_attribute("until", until);
+  if (times.is_regular())
+    file.root()
+        .group("report")
+        .group(population)
+        .group("mapping")
+        .dataset("time")
+        .replace(regular_times(description));
+  file.share();
+}
+
+// Of a file that was opened again.
+void ReportFileWriter::Content::open_data() {
+  data = file.root().group("report").group(population).dataset("data");
+  status = file.root().group("provenance");
 }
 
 // Nothing between the last row and the next is missing.
@@ -118,7 +153,22 @@ void ReportFileWriter::Content::flush() {
 ReportFileWriter::ReportFileWriter(std::filesystem::path path, const ReportDescription& description)
     : content_(std::make_unique<Content>(std::move(path), description)) {}
 
+ReportFileWriter::ReportFileWriter(std::filesystem::path path, const ReportDescription& description,
+                                   const std::filesystem::path& log)
+    : content_(std::make_unique<Content>(std::move(path), description, log)) {}
+
 ReportFileWriter::~ReportFileWriter() = default;
+
+std::uint64_t ReportFileWriter::seal(const std::filesystem::path& log) {
+  Content& content = *content_;
+  content.flush();
+  const std::uint64_t size = content.file.seal(log);
+  content.open_data();
+  content.file.share();
+  return size;
+}
+
+std::uint64_t ReportFileWriter::rows() const { return content_->rows; }
 
 std::uint64_t ReportFileWriter::chunk_rows() const { return rows_of_chunk(content_->columns); }
 

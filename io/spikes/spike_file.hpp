@@ -43,8 +43,15 @@ class SpikeFileWriter final : public SpikeRecorder {
   /// SystemError where the file cannot be made; UsageError for a population name HDF5 cannot hold.
   SpikeFileWriter(std::filesystem::path path, const Network& network, const std::vector<bool>& is_source,
                   const Provenance& provenance);
-  /// Removes the temporary file if `finish` was never reached.
+  /// Goes on with "<path>.partial" as it was sealed, now with `until` to be reached (ms); begins the log
+  /// anew.
+  SpikeFileWriter(std::filesystem::path path, const Network& network, const std::vector<bool>& is_source,
+                  double until, const std::filesystem::path& log);
+  /// Removes the temporary file if `finish` was never reached and nothing was sealed.
   ~SpikeFileWriter() override;
+
+  /// Writes all that was recorded and makes this a place that can be led back to: Hdf5OutputFile::seal.
+  std::uint64_t seal(const std::filesystem::path& log);
 
   void record(std::span<const Spike> spikes) override;
   /// Ends the file: spikes are complete up to `until` ms. `counts_json`: exact counts of the run as JSON

@@ -20,6 +20,7 @@ using Clock = std::chrono::steady_clock;
 
 // The two columns of one population and what waits to be written.
 struct Columns {
+  std::string name;
   std::uint32_t first = 0;  // network-wide number of its first neuron
   std::uint32_t size = 0;
   std::optional<Hdf5Dataset> timestamps;  // nothing for a source
@@ -38,8 +39,13 @@ struct Columns {
 
 Columns make_columns(Hdf5Group& spikes, const Population& population) {
   spike_layout::Lists lists = spike_layout::create_population(spikes, population.name(), "by_time");
-  return {
-      population.first, population.size(), std::move(lists.timestamps), std::move(lists.node_ids), {}, {}};
+  return {population.name(),
+          population.first,
+          population.size(),
+          std::move(lists.timestamps),
+          std::move(lists.node_ids),
+          {},
+          {}};
 }
 
 void write_provenance(Hdf5Group& group, const Provenance& provenance) {
@@ -60,9 +66,13 @@ void write_provenance(Hdf5Group& group, const Provenance& provenance) {
 struct SpikeFileWriter::Content {
   Content(std::filesystem::path target, const Network& network, const std::vector<bool>& is_source,
           const Provenance& origin);
+  Content(std::filesystem::path target, const Network& network, const std::vector<bool>& is_source,
+          double until, const std::filesystem::path& log);
+  void open_lists();
   void write_buffers();
 
   Hdf5OutputFile file;
+  std::vector<bool> sources;
   std::optional<Hdf5Group> provenance;
   std::vector<Columns> populations;
   Clock::time_point last_flush = Clock::now();
@@ -73,7 +83,7 @@ struct SpikeFileWriter::Content {
 
 SpikeFileWriter::Content::Content(std::filesystem::path target, const Network& network,
                                   const std::vector<bool>& is_source, const Provenance& origin)
-    : file(std::move(target), true), provenance(file.root().create_group("provenance")) {
+    : file(std::move(target), true), sources(is_source), provenance(file.root().create_group("provenance")) {
   if (is_source.size() != network.populations().size())
     throw InternalError("a spike file needs to know of every population whether it is a source");
   Hdf5Group root = file.root();
@@ -81,10 +91,35 @@ SpikeFileWriter::Content::Content(std::filesystem::path target, const Network& n
   Hdf5Group spikes = spike_layout::create_spikes(root);
   for (std::size_t i = 0; i < is_source.size(); ++i) {
     const Population& population = network.populations()[i];
-    populations.push_back(is_source[i] ? Columns{population.first, population.size(), {}, {}, {}, {}}
-                                       : make_columns(spikes, population));
+    populations.push_back(
+        is_source[i] ? Columns{population.name(), population.first, population.size(), {}, {}, {}, {}}
+                     : make_columns(spikes, population));
   }
   file.share();
+}
+
+SpikeFileWriter::Content::Content(std::filesystem::path target, const Network& network,
+                                  const std::vector<bool>& is_source, double until,
+                                  const std::filesystem::path& log)
+    : file(std::move(target), log), sources(is_source) {
+  for (const Population& population : network.populations())
+    populations.push_back({population.name(), population.first, population.size(), {}, {}, {}, {}});
+  open_lists();
+  last_time = provenance->find_number("completed_until").value_or(0.0);
+  provenance->set_attribute("until", until);
+  file.share();
+}
+
+// Of a file that was opened again.
+void SpikeFileWriter::Content::open_lists() {
+  provenance = file.root().group("provenance");
+  const Hdf5Group spikes = file.root().group("spikes");
+  for (std::size_t i = 0; i < populations.size(); ++i) {
+    if (sources[i]) continue;
+    const Hdf5Group group = spikes.group(populations[i].name);
+    populations[i].timestamps = group.dataset("timestamps");
+    populations[i].node_ids = group.dataset("node_ids");
+  }
 }
 
 void SpikeFileWriter::Content::write_buffers() {
@@ -104,7 +139,21 @@ SpikeFileWriter::SpikeFileWriter(std::filesystem::path path, const Network& netw
                                  const std::vector<bool>& is_source, const Provenance& provenance)
     : content_(std::make_unique<Content>(std::move(path), network, is_source, provenance)) {}
 
+SpikeFileWriter::SpikeFileWriter(std::filesystem::path path, const Network& network,
+                                 const std::vector<bool>& is_source, double until,
+                                 const std::filesystem::path& log)
+    : content_(std::make_unique<Content>(std::move(path), network, is_source, until, log)) {}
+
 SpikeFileWriter::~SpikeFileWriter() = default;
+
+std::uint64_t SpikeFileWriter::seal(const std::filesystem::path& log) {
+  Content& content = *content_;
+  content.write_buffers();
+  const std::uint64_t size = content.file.seal(log);
+  content.open_lists();
+  content.file.share();
+  return size;
+}
 
 void SpikeFileWriter::record(std::span<const Spike> spikes) {
   std::vector<Columns>& all = content_->populations;

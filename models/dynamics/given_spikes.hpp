@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -64,6 +65,7 @@ struct GivenSpikesSource {
   static constexpr std::tuple<> parameters{};
   using Shared = GivenSpikes;
   using State = GivenSpikesPosition;
+  using Position = std::array<std::uint64_t, 1>;
 
   static std::string check(const Parameters&) { return ""; }
   static Shared shared(const Population& population, const TimeUnit&) { return GivenSpikes::of(population); }
@@ -73,6 +75,10 @@ struct GivenSpikesSource {
   }
   static double next(const Parameters&, const Shared& given, State& state, double) {
     return state.advance(given);
+  }
+  static Position position(const State& state) { return {state.next}; }
+  static void move_to(const Position& position, State& state) {
+    state.next = std::min(position[0], state.end);
   }
 };
 

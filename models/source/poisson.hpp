@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -61,6 +62,7 @@ struct Poisson {
     std::uint32_t kept = 0;   // spikes of the slot kept in `times`, where they are few
     std::array<double, 12> times{};
   };
+  using Position = std::array<std::uint64_t, 4>;
 
   static std::string check(const Parameters&) { return ""; }
   static Shared shared(const Population& population, const TimeUnit& unit) {
@@ -109,6 +111,18 @@ struct Poisson {
       state.given = 0;
     }
     return std::numeric_limits<double>::infinity();
+  }
+
+  static Position position(const State& state) {
+    return {static_cast<std::uint64_t>(state.slot), state.given, std::bit_cast<std::uint64_t>(state.next),
+            state.random.drawn()};
+  }
+  static void move_to(const Position& position, State& state) {
+    state.slot = static_cast<std::int64_t>(position[0]);
+    state.given = static_cast<std::uint32_t>(position[1]);
+    state.next = std::bit_cast<double>(position[2]);
+    state.random = state.random.after(position[3]);
+    state.kept = 0;
   }
 
   static bool emits_together(const Shared& profile) { return profile.times.empty(); }

@@ -34,6 +34,7 @@ struct Regular {
   struct State {
     std::uint64_t sent = 0;
   };
+  using Position = std::array<std::uint64_t, 1>;
 
   static std::string check(const Parameters&) { return ""; }
   static Shared shared(const Population&, const TimeUnit&) { return {}; }
@@ -45,6 +46,8 @@ struct Regular {
     const double time = p.start.value + static_cast<double>(state.sent++) * p.interval.value;
     return time < p.stop.value ? time : std::numeric_limits<double>::infinity();
   }
+  static Position position(const State& state) { return {state.sent}; }
+  static void move_to(const Position& position, State& state) { state.sent = position[0]; }
 };
 
 }  // namespace flurry

@@ -145,8 +145,14 @@ TEST_CASE("what is trained is what runs: the engine's spikes are the trainer's, 
 TEST_CASE("training goes on from its file to the same bits; the file of a whole run is the same") {
   const LearningFolder folder;
   for (const bool on_grid : {true, false}) {
-    const TrainedModel whole = trained(folder / "whole.h5", on_grid);
-    std::vector<std::string> words = train_words(folder / "part.h5", on_grid);
+    // A constant rate: other schedules look at how many epochs there will be.
+    const std::vector<std::string> constant{"--set", "training.schedule={kind='constant'}"};
+    std::vector<std::string> words = train_words(folder / "whole.h5", on_grid);
+    words.insert(words.end(), constant.begin(), constant.end());
+    REQUIRE(flurry(words) == 0);
+    const TrainedModel whole = read_model(folder / "whole.h5");
+    words = train_words(folder / "part.h5", on_grid);
+    words.insert(words.end(), constant.begin(), constant.end());
     words.insert(words.end(), {"-e", "1", "-t", "1"});
     REQUIRE(flurry(words) == 0);
     REQUIRE(flurry({"train", "--resume", folder / "part.h5", "-e", "3", "-q"}) == 0);
@@ -161,12 +167,12 @@ TEST_CASE("training goes on from its file to the same bits; the file of a whole 
 
 TEST_CASE("a model file that is damaged, cut or of another kind is refused; none changes what is read") {
   const LearningFolder folder;
-  const TrainedModel model = trained(folder / "model.h5", true);
+  (void)trained(folder / "model.h5", true);
   const std::string bytes = text_of(folder / "model.h5");
   const std::string damaged = folder / "damaged.h5";
   RandomSequence random(1, Purpose::test, 0, 0);
   std::size_t refused = 0;
-  constexpr std::size_t tries = 300;
+  constexpr std::size_t tries = 3000;
   for (std::size_t i = 0; i < tries; ++i) {
     std::string changed = bytes;
     if (i % 3 == 0)
@@ -176,15 +182,13 @@ TEST_CASE("a model file that is damaged, cut or of another kind is refused; none
           static_cast<char>(1U << random.below(8));
     std::ofstream(damaged, std::ios::binary) << changed;
     try {
-      const TrainedModel read = read_model(damaged);
-      CHECK(read.state.parameters == model.state.parameters);
-      CHECK(read.network.layers[0].w_in == model.network.layers[0].w_in);
-    } catch (const Error& error) {
-      CHECK(std::string(error.what()).size() > 10);
+      (void)read_model(damaged);
+    } catch (const FormatError& error) {
+      CHECK(std::string(error.what()).find("damaged.h5") != std::string::npos);
       ++refused;
     }
   }
-  CHECK(refused > tries / 3);
+  CHECK(refused == tries);
   CHECK_THROWS_WITH_AS((void)read_model(example("yin_yang")), doctest::Contains("no trained model"),
                        FormatError);
 }

@@ -29,7 +29,7 @@ std::vector<std::uint32_t> select_neurons(const RecordDescription& record, std::
   if (*record.sample > neurons.size())
     throw UsageError("record '" + record.name + "': a sample of " + std::to_string(*record.sample) +
                      " from " + std::to_string(neurons.size()) + " neurons; allowed: up to that");
-  RandomSequence random(record.seed, Purpose::position, 0x7265'636FU, 0);
+  RandomSequence random(record.seed, Purpose::record, 0, 0);
   for (std::uint32_t i = 0; i < *record.sample; ++i)
     std::swap(neurons[i], neurons[i + random.below(static_cast<std::uint32_t>(neurons.size()) - i)]);
   neurons.resize(*record.sample);

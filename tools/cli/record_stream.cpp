@@ -10,12 +10,13 @@ void RecordStream::record(const SampleRows& rows) {
     ReportStream& report = reports_[v];
     const auto part = rows.values.subspan(v * plane, plane);
     report.values.insert(report.values.end(), part.begin(), part.end());
-    const std::size_t whole = report.values.size() / report.chunk_values * report.chunk_values;
-    if (whole > 0) hand_over(report, whole, !drop_);
+    const std::size_t known = report.in_chunk + report.values.size();
+    if (known >= report.chunk_values)
+      hand_over(report, known / report.chunk_values * report.chunk_values - report.in_chunk, !drop_);
   }
 }
 
-void RecordStream::finish() {
+void RecordStream::hand_over_all() {
   for (ReportStream& report : reports_)
     if (!report.values.empty()) hand_over(report, report.values.size(), true);
 }
@@ -24,6 +25,7 @@ void RecordStream::hand_over(ReportStream& report, std::size_t count, bool wait)
   const auto end = report.values.begin() + static_cast<std::ptrdiff_t>(count);
   auto values = std::make_shared<const std::vector<double>>(report.values.begin(), end);
   report.values.erase(report.values.begin(), end);
+  report.in_chunk = (report.in_chunk + count) % report.chunk_values;
   ReportFileWriter* const writer = report.writer.get();
   const std::size_t bytes = count * sizeof(double);
   const auto work = [writer, values = std::move(values)] { writer->append(*values); };

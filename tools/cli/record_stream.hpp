@@ -18,6 +18,7 @@ struct ReportStream {
   std::string path;
   std::unique_ptr<ReportFileWriter> writer;
   std::size_t chunk_values = 0;
+  std::size_t in_chunk = 0;    // values handed over of the chunk that is not whole yet
   std::vector<double> values;  // not yet handed over
 };
 
@@ -32,12 +33,13 @@ class RecordStream final : public StateRecorder {
   void start(WorkQueue& queue) { queue_ = &queue; }
 
   void record(const SampleRows& rows) override;
-  /// Hands over what is left.
-  void finish();
+  /// Hands over all there is.
+  void hand_over_all();
 
   /// Samples left out.
   [[nodiscard]] std::uint64_t dropped() const { return dropped_; }
   [[nodiscard]] std::vector<ReportStream>& reports() { return reports_; }
+  [[nodiscard]] const std::vector<ReportStream>& reports() const { return reports_; }
 
  private:
   void hand_over(ReportStream& report, std::size_t count, bool wait);

@@ -5,6 +5,7 @@
 #include "core/base/error.hpp"
 #include "io/network_file/network_file.hpp"
 #include "io/sonata/sonata_circuit.hpp"
+#include "io/text/text_file.hpp"
 #include "tools/cli/source_files.hpp"
 
 namespace flurry {
@@ -30,8 +31,8 @@ void load_sources(RunInput& input, const Catalogue& catalogue) {
 }
 
 RunInput load_run_input(const std::filesystem::path& path, const Catalogue& catalogue,
-                        const std::vector<std::string>& settings) {
-  expect_readable(path);
+                        const std::vector<std::string>& settings, const std::optional<std::string>& known) {
+  if (!known || path.extension() != ".toml") expect_readable(path);
   RunInput input;
   if (path.extension() != ".toml" && is_sonata_config(path)) {
     if (!settings.empty())
@@ -41,8 +42,9 @@ RunInput load_run_input(const std::filesystem::path& path, const Catalogue& cata
     input.network = std::move(circuit.network);
     input.notes = std::move(circuit.notes);
   } else {
-    input.network = read_network_file(path, catalogue, settings);
-    input.records = read_records(path, settings, input.network, catalogue);
+    const std::string text = known ? *known : read_text_file(path);
+    input.network = parse_network_file(text, path, catalogue, settings);
+    input.records = read_records(text, path.string(), settings, input.network, catalogue);
   }
   load_sources(input, catalogue);
   validate(input.network, catalogue);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,9 +21,11 @@ struct RunInput {
 };
 
 /// Reads a network file (TOML) or a SONATA configuration (JSON), applies --set, loads the files of sources,
-/// validates. UsageError where --set is given for SONATA.
+/// validates. UsageError where --set is given for SONATA. `known`: the text of the network file, which is
+/// then not read.
 [[nodiscard]] RunInput load_run_input(const std::filesystem::path& path, const Catalogue& catalogue,
-                                      const std::vector<std::string>& settings);
+                                      const std::vector<std::string>& settings,
+                                      const std::optional<std::string>& known = {});
 
 /// Loads what the sources of `input` play: recordings of event cameras, spike files, tables of times.
 void load_sources(RunInput& input, const Catalogue& catalogue);

@@ -10,6 +10,7 @@
 #include "io/report/report_file.hpp"
 #include "tools/cli/record_selection.hpp"
 #include "tools/cli/record_stream.hpp"
+#include "tools/cli/sealed_output.hpp"
 
 namespace flurry {
 namespace {
@@ -36,9 +37,26 @@ struct RunOutput::Content {
   std::vector<std::unique_ptr<RecordStream>> records;
   std::optional<WorkQueue> queue;  // ends before what it writes to
 
+  void open_spikes(const OutputRequest& request, const Network& network, const std::vector<bool>& is_source);
+  static void open_report(ReportStream& report, const ReportDescription& description, const Checkpoint* from);
   void add_record(const RecordDescription& record, const OutputRequest& request, const Network& network,
                   const Catalogue& catalogue, Simulation& simulation);
 };
+
+void RunOutput::Content::open_report(ReportStream& report, const ReportDescription& description,
+                                     const Checkpoint* from) {
+  if (from == nullptr) {
+    forget_seals(report.path);
+    report.writer = std::make_unique<ReportFileWriter>(report.path, description);
+  } else {
+    lead_back(report.path, *from);
+    report.writer =
+        std::make_unique<ReportFileWriter>(report.path, description, log_path(report.path, from->number));
+  }
+  const std::size_t neurons = description.node_ids.size();
+  report.chunk_values = report.writer->chunk_rows() * neurons;
+  report.in_chunk = report.writer->rows() * neurons % report.chunk_values;
+}
 
 void RunOutput::Content::add_record(const RecordDescription& record, const OutputRequest& request,
                                     const Network& network, const Catalogue& catalogue,
@@ -64,15 +82,15 @@ void RunOutput::Content::add_record(const RecordDescription& record, const Outpu
   for (std::size_t v = 0; v < names.size(); ++v) {
     ReportStream report;
     report.path = report_path(request.path, names.size() == 1 ? record.name : record.name + "." + names[v]);
-    report.writer = std::make_unique<ReportFileWriter>(
-        report.path, ReportDescription{record.population,
-                                       names[v],
-                                       model.recordables[sampled.variables[v]].unit(),
-                                       {sampled.neurons.begin(), sampled.neurons.end()},
-                                       sampled.times,
-                                       request.provenance.until,
-                                       record.double_precision});
-    report.chunk_values = report.writer->chunk_rows() * sampled.neurons.size();
+    open_report(report,
+                {record.population,
+                 names[v],
+                 model.recordables[sampled.variables[v]].unit(),
+                 {sampled.neurons.begin(), sampled.neurons.end()},
+                 sampled.times,
+                 request.provenance.until,
+                 record.double_precision},
+                request.from);
     stream->add(std::move(report));
   }
   simulation.add_recorder(std::move(sampled), *stream);
@@ -85,8 +103,7 @@ RunOutput::RunOutput(const OutputRequest& request, const Network& network, const
   std::vector<bool> is_source;
   for (const Population& population : network.populations())
     is_source.push_back(catalogue.info(population.description.model, population.description.where).is_source);
-  content_->path = request.path.string();
-  content_->spikes.emplace(request.path, network, is_source, request.provenance);
+  content_->open_spikes(request, network, is_source);
   for (const RecordDescription& record : request.records)
     content_->add_record(record, request, network, catalogue, simulation);
   content_->queue.emplace(waiting_bytes);
@@ -95,6 +112,32 @@ RunOutput::RunOutput(const OutputRequest& request, const Network& network, const
 }
 
 RunOutput::~RunOutput() = default;
+
+void RunOutput::Content::open_spikes(const OutputRequest& request, const Network& network,
+                                     const std::vector<bool>& is_source) {
+  path = request.path.string();
+  if (request.from == nullptr) {
+    forget_seals(path);
+    spikes.emplace(request.path, network, is_source, request.provenance);
+  } else {
+    lead_back(path, *request.from);
+    spikes.emplace(request.path, network, is_source, request.provenance.until,
+                   log_path(path, request.from->number));
+  }
+}
+
+std::vector<OutputPosition> RunOutput::seal(std::uint64_t number) {
+  for (const auto& record : content_->records) record->hand_over_all();
+  content_->queue->wait();
+  std::vector<OutputPosition> positions;
+  const auto add = [&](const std::filesystem::path& path, auto& writer) {
+    positions.push_back({path.filename().string(), writer.seal(log_path(path, number))});
+  };
+  add(content_->path, *content_->spikes);
+  for (const auto& record : content_->records)
+    for (ReportStream& report : record->reports()) add(report.path, *report.writer);
+  return positions;
+}
 
 void RunOutput::record(std::span<const Spike> spikes) {
   auto kept = std::make_shared<SpikeTrain>();
@@ -106,7 +149,7 @@ void RunOutput::record(std::span<const Spike> spikes) {
 }
 
 void RunOutput::finish(double until, bool complete, const std::string& counts_json) {
-  for (const auto& record : content_->records) record->finish();
+  for (const auto& record : content_->records) record->hand_over_all();
   content_->queue->finish();
   content_->spikes->finish(until, complete, counts_json);
   for (const auto& record : content_->records)

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/engine/simulation.hpp"
+#include "io/checkpoint/checkpoint.hpp"
 #include "io/network_file/record_reader.hpp"
 #include "io/spikes/spike_file.hpp"
 
@@ -19,6 +20,7 @@ struct OutputRequest {
   std::vector<RecordDescription> records;
   bool drop_when_slow = false;  // samples that the disk does not keep up with, instead of waiting
   Provenance provenance;
+  const Checkpoint* from = nullptr;  // goes on with the files as they were then
 };
 
 /// The files of a run: spikes in OUT.h5, and for each record of states and variable a report beside it,
@@ -29,8 +31,12 @@ class RunOutput final : public SpikeRecorder {
   /// Makes the files and has `simulation` record into them. UsageError for what cannot be recorded.
   RunOutput(const OutputRequest& request, const Network& network, const Catalogue& catalogue,
             Simulation& simulation);
-  /// Removes what was never finished.
+  /// Removes what was never finished, unless it was sealed.
   ~RunOutput() override;
+
+  /// Writes all there is and makes the files a place to go on from, for the checkpoint of this number. The
+  /// spike file comes first.
+  [[nodiscard]] std::vector<OutputPosition> seal(std::uint64_t number);
 
   void record(std::span<const Spike> spikes) override;
   /// Writes what is left and gives all files their names.

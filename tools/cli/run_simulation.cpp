@@ -17,7 +17,10 @@
 #include "tools/cli/counts_json.hpp"
 #include "tools/cli/interrupt.hpp"
 #include "tools/cli/progress_bar.hpp"
+#include "tools/cli/run_checkpoints.hpp"
 #include "tools/cli/run_output.hpp"
+#include "tools/cli/run_texts.hpp"
+#include "tools/cli/sealed_output.hpp"
 
 namespace flurry {
 namespace {
@@ -71,12 +74,38 @@ Provenance provenance_of(const NetworkDescription& network, const RunRequest& re
   return provenance;
 }
 
-void simulate(Simulation& simulation, const RunRequest& request, RunResult& result) {
+void simulate(Simulation& simulation, const RunRequest& request, RunCheckpoints& checkpoints,
+              RunOutput& output, RunResult& result) {
   ProgressBar bar("simulating", request.progress);
-  simulation.run(result.until, [&](double now) {
+  checkpoints.run(simulation, output, result.until, [&](double now) {
     bar.update(now / result.until, shortest(std::round(now)) + " ms");
     return !InterruptGuard::requested();
   });
+  result.checkpoint = checkpoints.last();
+  result.checkpoints = checkpoints.written();
+  result.checkpoint_bytes = checkpoints.bytes();
+  result.checkpoint_seconds = checkpoints.seconds();
+}
+
+// What checkpoints of this run have in common.
+Checkpoint common_part(const RunRequest& request, const NetworkDescription& network,
+                       const Simulation& simulation) {
+  Checkpoint common;
+  if (request.from) common = {{}, {}, request.from->network_text, 0, request.from->number, {}, {}, {}};
+  if (!request.from) common.network_text = network.text;
+  if (!request.checkpoints.every) return common;
+  common.version = std::string(version);
+  common.run = run_texts(request, network.seed);
+  common.fingerprint = simulation.fingerprint();
+  return common;
+}
+
+void expect_same_network(const RunRequest& request, const Simulation& simulation) {
+  if (!request.from || request.from->fingerprint == simulation.fingerprint()) return;
+  throw UsageError(
+      "the network is not the one that the checkpoint was taken of: a file it is read from has "
+      "changed since, or version " +
+      request.from->version + " of flurry, which wrote the checkpoint, drew it differently");
 }
 
 // A disk that is full ends the run in order: what was written stays.
@@ -92,6 +121,12 @@ void write_or_keep(RunOutput& output, const Simulation& simulation, const std::f
 }
 
 }  // namespace
+
+void add_records(RunRequest& request, const RunInput& input, const Catalogue& catalogue) {
+  request.records = input.records;
+  for (const std::string& record : request.record_texts)
+    request.records.push_back(parse_record(record, input.network, catalogue));
+}
 
 RunResult run_simulation(NetworkDescription network, const Catalogue& catalogue, const RunRequest& request) {
   const InterruptGuard guard;
@@ -114,12 +149,18 @@ RunResult run_simulation(NetworkDescription network, const Catalogue& catalogue,
       result.neurons += population.size();
   result.synapses = built.synapses();
 
+  if (request.from) expect_outputs(request.output.parent_path(), *request.from);
+  expect_same_network(request, simulation);
+  const std::uint64_t known = request.from ? request.from->number + 1 : 0;
+  remove_checkpoints(request.output, 0, known);
   RunOutput output({request.output, request.records, request.drop_when_slow,
-                    provenance_of(network, request, result.until)},
+                    provenance_of(network, request, result.until), request.from.get()},
                    built, catalogue, simulation);
   result.reports = output.reports();
+  if (request.from) simulation.restore(request.from->state);
+  RunCheckpoints checkpoints(request.checkpoints, request.output, common_part(request, network, simulation));
   const Clock::time_point began = Clock::now();
-  write_or_keep(output, simulation, [&] { simulate(simulation, request, result); });
+  write_or_keep(output, simulation, [&] { simulate(simulation, request, checkpoints, output, result); });
   result.counts = simulation.counts();
   result.memory_bytes = simulation.memory_bytes();
   for (const Projection& projection : built.projections())

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,7 +13,10 @@
 #include "core/base/document.hpp"
 #include "core/engine/catalogue.hpp"
 #include "core/network/network_description.hpp"
+#include "io/checkpoint/checkpoint.hpp"
 #include "io/network_file/record_reader.hpp"
+#include "tools/cli/checkpoint_plan.hpp"
+#include "tools/cli/run_input.hpp"
 
 namespace flurry {
 
@@ -24,8 +28,13 @@ struct RunRequest {
   std::optional<double> resolution;   // ms, instead of the network's own
   std::optional<std::uint64_t> threads;
   std::vector<RecordDescription> records;
-  bool drop_when_slow = false;  // samples, where the disk is slower than the run
-  std::string command;          // provenance
+  bool drop_when_slow = false;            // samples, where the disk is slower than the run
+  std::string command;                    // provenance
+  std::filesystem::path input;            // for a checkpoint: what was read,
+  std::vector<std::string> settings;      // --set
+  std::vector<std::string> record_texts;  // and --record, as typed
+  CheckpointPlan checkpoints;
+  std::shared_ptr<const Checkpoint> from;  // goes on from there
   bool progress = false;
 };
 
@@ -35,6 +44,10 @@ struct RunResult {
   std::filesystem::path output;
   std::vector<std::string> reports;  // paths
   std::uint64_t dropped = 0;         // samples
+  std::filesystem::path checkpoint;  // the last; empty where there is none
+  std::uint64_t checkpoints = 0;     // written
+  std::uint64_t checkpoint_bytes = 0;
+  double checkpoint_seconds = 0.0;   // all together
   bool complete = false;             // false: stopped by the user
   double until = 0.0;                // ms asked for
   double reached = 0.0;              // ms simulated
@@ -53,6 +66,11 @@ struct RunResult {
 /// what was written by then stays, marked incomplete.
 [[nodiscard]] RunResult run_simulation(NetworkDescription network, const Catalogue& catalogue,
                                        const RunRequest& request);
+
+/// Adds what is recorded: by the network file, and by --record.
+void add_records(RunRequest& request, const RunInput& input, const Catalogue& catalogue);
+/// Prints the summary, and how to go on with a run that was stopped. Returns the exit code.
+int tell_result(const RunResult& result, bool as_json, bool quiet);
 
 /// Six to ten lines for people; the same for programs.
 [[nodiscard]] std::string summary_text(const RunResult& result);

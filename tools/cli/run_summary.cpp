@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "models/energy/workload.hpp"
+#include "tools/cli/command_line.hpp"
 #include "tools/cli/counts_json.hpp"
 #include "tools/cli/json_text.hpp"
 #include "tools/cli/number_text.hpp"
@@ -59,6 +60,10 @@ std::string summary_text(const RunResult& result) {
   if (result.dropped > 0)
     text +=
         fmt::format("DROPPED     {} samples: the disk was slower than the run\n", grouped(result.dropped));
+  if (result.checkpoints > 0)
+    text += fmt::format("checkpoint  {} ({}; {} written, {:.0f} ms each)\n", result.checkpoint.string(),
+                        bytes_text(result.checkpoint_bytes), result.checkpoints,
+                        result.checkpoint_seconds * 1e3 / static_cast<double>(result.checkpoints));
   if (result.complete) return text + fmt::format("output      {}\n", result.output.string());
   return text + fmt::format("output      {} (INCOMPLETE: stopped at {:g} of {:g} ms)\n",
                             result.output.string(), result.reached, result.until);
@@ -71,6 +76,10 @@ Document summary_document(const RunResult& result) {
       {"output", json(result.output.string())},
       {"reports", json(std::move(reports))},
       {"dropped_samples", json(result.dropped)},
+      {"checkpoint", json(result.checkpoint.string())},
+      {"checkpoints", json(result.checkpoints)},
+      {"checkpoint_bytes", json(result.checkpoint_bytes)},
+      {"checkpoint_seconds", json(result.checkpoint_seconds)},
       {"status", json(result.complete ? "complete" : "incomplete")},
       {"until_ms", json(result.until)},
       {"reached_ms", json(result.reached)},
@@ -88,6 +97,20 @@ Document summary_document(const RunResult& result) {
       {"ns_per_arrival", json(nanoseconds_per_arrival(result))},
       {"counts", counts_document(result.counts)},
   });
+}
+
+int tell_result(const RunResult& result, bool as_json, bool quiet) {
+  if (as_json)
+    fmt::print("{}\n", json_text(summary_document(result)));
+  else if (!quiet)
+    fmt::print("{}", summary_text(result));
+  if (result.complete) return ExitCode::ok;
+  fmt::print(stderr,
+             "flurry: interrupted at {:g} of {:g} ms; {} holds the spikes so far and is marked incomplete\n",
+             result.reached, result.until, result.output.string());
+  if (!result.checkpoint.empty())
+    fmt::print(stderr, "flurry: go on with: flurry resume {}\n", result.checkpoint.string());
+  return ExitCode::interrupted;
 }
 
 }  // namespace flurry

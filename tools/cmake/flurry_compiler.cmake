@@ -16,7 +16,7 @@ target_compile_options(flurry_compiler INTERFACE -Wall -Wextra -Wpedantic -Wconv
 # g++ 12 warns wrongly of overlapping memory in `"text" + std::string` (GCC bug 105651) and of uninitialised members
 # when a std::variant is assigned (GCC bug 80635).
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  target_compile_options(flurry_compiler INTERFACE -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds -Wno-maybe-uninitialized)
+  target_compile_options(flurry_compiler INTERFACE -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds -Wno-maybe-uninitialized -Wno-psabi)
 endif()
 # Same bits scalar or vectorised: a multiply and an add are fused only where the source says std::fma.
 target_compile_options(flurry_compiler INTERFACE -ffp-contract=off -fno-trapping-math -fno-math-errno)

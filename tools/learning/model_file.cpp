@@ -4,11 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
+#include <string_view>
 
 #include <fmt/format.h>
 
 #include "core/base/error.hpp"
 #include "io/hdf5/hdf5_output_file.hpp"
+#include "io/text/text_file.hpp"
 #include "tools/dataset/checksum.hpp"
 
 namespace flurry {
@@ -56,25 +59,36 @@ constexpr std::array log_columns{FLURRY_LOG_COLUMN("epoch", epoch),
                                  FLURRY_LOG_COLUMN("seconds", seconds)};
 #undef FLURRY_LOG_COLUMN
 
-/// All numbers of a model through one sum.
-std::string sum_of(const TrainedModel& model) {
+// Behind what is HDF5 stands the SHA-256 of all that: a file that is damaged is told as such before the
+// library, which damage may well upset, has seen any of it.
+constexpr std::string_view seal_mark = "\nflurry-model sha256 ";
+constexpr std::size_t seal_size = seal_mark.size() + 64;
+
+std::string seal_of(std::string_view bytes) {
   Checksum sum(ChecksumKind::sha256);
-  const auto add = [&](const std::vector<double>& values) {
-    if (!values.empty())
-      sum.add({reinterpret_cast<const char*>(values.data()), values.size() * sizeof(double)});
-  };
-  sum.add(model.task.text);
-  for (const std::string& setting : model.task.settings) sum.add(setting);
-  for (const LearnedLayer& layer : model.network.layers)
-    for (const LayerColumn& column : layer_columns) add(layer.*(column.values));
-  for (const std::vector<double>* values : {&model.state.parameters, &model.state.best_parameters,
-                                            &model.state.optimizer.first, &model.state.optimizer.second})
-    add(*values);
-  for (const LogColumn& column : log_columns)
-    for (const EpochRecord& record : model.state.log) add({column.get(record)});
-  add({static_cast<double>(model.state.epoch), static_cast<double>(model.state.best_epoch),
-       model.state.best_accuracy, model.state.best_loss, static_cast<double>(model.state.optimizer.steps)});
-  return sum.finish();
+  sum.add(bytes);
+  return std::string(seal_mark) + sum.finish();
+}
+
+/// Gives a whole file its seal and then its name.
+void seal_as(const std::filesystem::path& unsealed, const std::filesystem::path& path) {
+  const std::string bytes = read_text_file(unsealed);
+  {
+    std::ofstream file(unsealed, std::ios::binary | std::ios::app);
+    file << seal_of(bytes);
+    file.flush();
+    if (!file) throw SystemError("'" + path.string() + "' cannot be written; is the disk full?");
+  }
+  std::error_code failed;
+  std::filesystem::rename(unsealed, path, failed);
+  if (failed) throw SystemError("'" + path.string() + "' cannot be written: " + failed.message());
+}
+
+void expect_whole(const std::filesystem::path& path) {
+  const std::string bytes = read_text_file(path);
+  const std::string_view content = std::string_view(bytes).substr(0, bytes.size() - seal_size);
+  if (seal_of(content) != bytes.substr(content.size()))
+    throw FormatError("'" + path.string() + "' is damaged: it is not what was written, by its checksum");
 }
 
 void write_layers(Hdf5Group& root, const TrainedModel& model) {
@@ -159,10 +173,11 @@ TrainerState read_state(const Hdf5Group& root) {
 }  // namespace
 
 void write_model(const std::filesystem::path& path, const TrainedModel& model) {
-  Hdf5OutputFile file(path);
+  std::filesystem::path unsealed = path;
+  unsealed += ".partial";
+  Hdf5OutputFile file(unsealed);
   Hdf5Group root = file.root();
   root.set_attribute("flurry_model", version);
-  root.set_attribute("checksum", sum_of(model));
   root.set_attribute("task_origin", std::filesystem::absolute(model.task.origin).lexically_normal().string());
   root.set_attribute("inputs", model.network.inputs);
   root.write_text("task", model.task.text);
@@ -171,18 +186,24 @@ void write_model(const std::filesystem::path& path, const TrainedModel& model) {
   write_layers(root, model);
   write_state(root, model.state);
   file.commit();
+  seal_as(unsealed, path);
 }
 
 bool is_model(const std::filesystem::path& path) {
-  if (!Hdf5File::is_hdf5(path)) return false;
-  const Hdf5File file = Hdf5File::open(path);
-  return file.root().has_attribute("flurry_model");
+  std::ifstream file(path, std::ios::binary | std::ios::ate);
+  const std::streamoff size = file ? static_cast<std::streamoff>(file.tellg()) : 0;
+  if (size < static_cast<std::streamoff>(seal_size)) return false;
+  std::string mark(seal_mark.size(), ' ');
+  file.seekg(size - static_cast<std::streamoff>(seal_size));
+  file.read(mark.data(), static_cast<std::streamsize>(mark.size()));
+  return file && mark == seal_mark;
 }
 
 TrainedModel read_model(const std::filesystem::path& path) {
   if (!is_model(path))
     throw FormatError("'" + path.string() +
-                      "' is no trained model; expected a file that `flurry train` wrote");
+                      "' is no trained model, or one cut short; expected a file that `flurry train` wrote");
+  expect_whole(path);
   const Hdf5File file = Hdf5File::open(path);
   const Hdf5Group root = file.root();
   const std::uint64_t found = need(root.find_natural("flurry_model"), root, "flurry_model");
@@ -213,9 +234,6 @@ TrainedModel read_model(const std::filesystem::path& path) {
         before.*(column.values) = initial.dataset(column.name).read_list<double>();
   }
   model.state = read_state(root);
-  if (sum_of(model) != need(root.find_text("checksum"), root, "checksum"))
-    throw FormatError("'" + path.string() +
-                      "' is damaged: its numbers do not have the checksum it was written with");
   try {
     network.check();
   } catch (const UsageError& error) {

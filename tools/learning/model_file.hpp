@@ -20,11 +20,11 @@ struct TrainedModel {
 /// little endian; tools/learning/README.md says what stands where. SystemError if the disk refuses.
 void write_model(const std::filesystem::path& path, const TrainedModel& model);
 
-/// FormatError naming what is missing, damaged (a checksum covers all numbers) or of a newer version;
+/// FormatError naming what is missing, damaged (a checksum covers the whole file) or of a newer version;
 /// SystemError if it cannot be read.
 [[nodiscard]] TrainedModel read_model(const std::filesystem::path& path);
 
-/// Whether the file is one of these.
+/// Whether the file is one of these; false also where it cannot be read.
 [[nodiscard]] bool is_model(const std::filesystem::path& path);
 
 }  // namespace flurry

@@ -5,7 +5,6 @@
 #include "core/base/error.hpp"
 #include "models/catalogue/catalogue.hpp"
 #include "tools/cli/command_line.hpp"
-#include "tools/cli/json_text.hpp"
 #include "tools/cli/progress_bar.hpp"
 #include "tools/cli/run_input.hpp"
 #include "tools/cli/run_simulation.hpp"
@@ -24,6 +23,8 @@ struct RunOptions {
   std::vector<std::string> records;
   std::string data;
   std::optional<std::uint64_t> sample;
+  std::string checkpoint;
+  std::optional<std::uint64_t> keep;
   bool quiet = false;
   bool progress = false;
   bool as_json = false;
@@ -54,6 +55,11 @@ void declare(Arguments& arguments, RunOptions& options) {
   arguments.whole_number("--sample", options.sample, "of a trained model: which sample to run, from 0");
   arguments.flag("--drop", options.request.drop_when_slow,
                  "where the disk is slower than the run, leave samples out instead of waiting");
+  arguments.option(
+      "--checkpoint", options.checkpoint, "EVERY",
+      "write a checkpoint every so often, and at the end: simulated time ('10 s') or time on the "
+      "clock ('5 min wall'); flurry resume goes on from it");
+  arguments.whole_number("--keep", options.keep, "checkpoints that stay, the last ones; default: 2");
   arguments.flag("-q,--quiet", options.quiet, "print nothing but errors");
   arguments.flag("--progress", options.progress, "show progress even where stderr is not a terminal");
   arguments.flag("--json", options.as_json, "print the summary and all counts as JSON");
@@ -64,6 +70,8 @@ RunInput load_input(const RunOptions& options, bool progress) {
   if (is_model(options.input)) {
     if (!options.settings.empty())
       throw UsageError("--set works on network files (TOML); '" + options.input + "' is a trained model");
+    if (!options.checkpoint.empty())
+      throw UsageError("--checkpoint is for long runs; one sample of a trained model takes a moment");
     return model_run_input(options.input, {options.data, options.sample.value_or(0)}, progress);
   }
   if (!options.data.empty() || options.sample)
@@ -77,22 +85,17 @@ int run(const RunOptions& options) {
   RunInput input = load_input(options, progress);
   RunRequest request = options.request;
   request.output = options.output;
-  request.records = std::move(input.records);
-  for (const std::string& record : options.records)
-    request.records.push_back(parse_record(record, input.network, catalogue()));
+  request.input = options.input;
+  request.settings = options.settings;
+  request.record_texts = options.records;
+  if (!options.checkpoint.empty())
+    request.checkpoints = parse_checkpoint_plan(options.checkpoint, options.keep);
+  add_records(request, input, catalogue());
   request.progress = progress;
   if (!options.quiet)
     for (const std::string& note : input.notes) fmt::print(stderr, "note: {}\n", note);
   const RunResult result = run_simulation(std::move(input.network), catalogue(), request);
-  if (options.as_json)
-    fmt::print("{}\n", json_text(summary_document(result)));
-  else if (!options.quiet)
-    fmt::print("{}", summary_text(result));
-  if (result.complete) return ExitCode::ok;
-  fmt::print(stderr,
-             "flurry: interrupted at {:g} of {:g} ms; {} holds the spikes so far and is marked incomplete\n",
-             result.reached, result.until, options.output);
-  return ExitCode::interrupted;
+  return tell_result(result, options.as_json, options.quiet);
 }
 
 }  // namespace
@@ -108,8 +111,11 @@ Verb run_verb() {
       "  flurry run network.toml -o run.h5 --record E.V_m,sample=100,interval=0.1ms   writes run.E.V_m.h5\n"
       "  flurry run network.toml -o run.h5 --record E.spikes,neurons=0-99\n"
       "  flurry run digits.h5 --sample 17 -o run.h5 --record readout.V_m,interval=2ms\n"
+      "  flurry run network.toml -o run.h5 --checkpoint '5 min wall' --keep 3   writes run.1.checkpoint, "
+      "...\n"
       "While it runs, run.h5.partial and run.E.V_m.h5.partial can be read (h5py: swmr=True).\n"
-      "Ctrl-C stops cleanly: the file keeps the spikes so far and is marked incomplete.\n",
+      "Ctrl-C stops cleanly: the file keeps the spikes so far and is marked incomplete; with --checkpoint,\n"
+      "a last checkpoint is written. A run that is killed goes on from its last one: flurry resume.\n",
       [](Arguments& arguments) { return bind_verb<RunOptions>(arguments, &declare, &run); }};
 }
 

@@ -41,6 +41,9 @@ struct Pair {
            : state.sent == 2 ? p.second.value
                              : std::numeric_limits<double>::infinity();
   }
+  using Position = std::array<std::uint64_t, 1>;
+  static Position position(const State& state) { return {static_cast<std::uint64_t>(state.sent)}; }
+  static void move_to(const Position& position, State& state) { state.sent = static_cast<int>(position[0]); }
 };
 
 PopulationDescription pairs(const std::vector<double>& first, const std::vector<double>& second) {
@@ -88,6 +91,25 @@ TEST_CASE("one by one or window by window, a source gives each spike once and th
   CHECK(together->emit_block(1, 2, 100.0, spikes, tally) == infinity);
   CHECK(spikes == std::vector<Spike>{{7.0, 1}, {7.5, 2}, {8.0, 2}});
   CHECK(tally.spikes == 6);
+}
+
+TEST_CASE("a source goes on from its position as if it had never been away") {
+  const SourceModel model = source_entry<Pair>();
+  const PopulationDescription description = pairs({1.0, 0.0, 7.5}, {2.0, 7.0, 8.0});
+  const auto first = model.make({description}, 1);
+  std::vector<Spike> spikes;
+  Tally tally;
+  (void)first->emit_block(0, 3, 1.5, spikes, tally);
+  PopulationState state;
+  first->save(state);
+  const auto second = model.make({description}, 1);
+  second->restore(state);
+  std::vector<Spike> here, there;
+  CHECK(first->emit_block(0, 3, 100.0, here, tally) == second->emit_block(0, 3, 100.0, there, tally));
+  CHECK(here == there);
+  CHECK(here.size() == 4);
+  state.values.pop_back();
+  CHECK_THROWS_AS(second->restore(state), FormatError);
 }
 
 }  // namespace flurry::testing
