@@ -36,6 +36,21 @@ double activity(const LearnedNetwork& network, std::size_t l, const SampleBatch&
   return static_cast<double>(spikes) / static_cast<double>(totals.samples * network.layers[l].size);
 }
 
+/// Narrows a scale down between what gives too little and what too much.
+struct Bracket {
+  double low = 0.0;
+  double high = 0.0;  // 0: none yet
+
+  [[nodiscard]] double next() const {
+    if (high == 0.0) return 2.0 * low;
+    return low == 0.0 ? 0.5 * high : 0.5 * (low + high);
+  }
+  [[nodiscard]] bool hopeless() const {
+    const bool closed = low > 0.0 && high > 0.0;
+    return low > 1e3 || (high > 0.0 && high < 1e-3) || (closed && high - low < 1e-4 * high);
+  }
+};
+
 }  // namespace
 
 void draw_layers(const std::vector<LayerDescription>& layers, std::uint64_t seed, LearnedNetwork& network) {
@@ -69,17 +84,14 @@ void scale_to_activity(LearnedNetwork& network, double spikes, const SampleBatch
   for (std::size_t l = 0; l < network.layers.size(); ++l) {
     if (!network.layers[l].spiking) continue;
     const std::vector<double> drawn_weights = network.layers[l].w_in;
-    double low = 0.0;
-    double high = 0.0;  // none yet
-    for (double scale = 1.0;; scale = high == 0.0  ? 2.0 * low
-                                      : low == 0.0 ? 0.5 * high
-                                                   : 0.5 * (low + high)) {
+    Bracket bracket;
+    for (double scale = 1.0;; scale = bracket.next()) {
       for (std::size_t i = 0; i < drawn_weights.size(); ++i)
         network.layers[l].w_in[i] = scale * drawn_weights[i];
       const double now = activity(network, l, batch, executor);
       if (std::abs(now - spikes) <= 0.1 * spikes) break;
-      (now < spikes ? low : high) = scale;
-      if (low > 1e3 || (high > 0.0 && high < 1e-3) || (low > 0.0 && high > 0.0 && high - low < 1e-4 * high))
+      (now < spikes ? bracket.low : bracket.high) = scale;
+      if (bracket.hopeless())
         throw UsageError("layer '" + network.layers[l].name + "': no scale of its weights gives " +
                          std::to_string(spikes) + " spikes per neuron and sample; the nearest found is " +
                          std::to_string(now));

@@ -38,6 +38,7 @@ class TaskSection {
   template <class T>
   void choice(const std::string& key, T& into, const std::vector<std::pair<std::string, T>>& choices) {
     std::vector<std::string> names;
+    names.reserve(choices.size());
     for (const auto& [name, value] : choices) names.push_back(name);
     const std::size_t chosen = choose(key, names);
     if (chosen < choices.size()) into = choices[chosen].second;

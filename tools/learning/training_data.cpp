@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "core/base/error.hpp"
 #include "models/encoding/yin_yang.hpp"
@@ -56,7 +57,8 @@ std::vector<bool> which_validate(const Dataset& dataset, const std::vector<bool>
   std::vector<bool> chosen(for_test.size());
   for (std::size_t label = 0; label < of_class.size(); ++label) {
     std::vector<std::size_t>& members = of_class[label];
-    const auto wanted = static_cast<std::size_t>(data.validation * static_cast<double>(members.size()) + 0.5);
+    const auto wanted =
+        static_cast<std::size_t>(std::llround(data.validation * static_cast<double>(members.size())));
     RandomSequence random(data.seed, Purpose::sample_order, 2, label);
     for (std::size_t i = 0; i < wanted; ++i) {
       std::swap(members[i], members[i + random.below(static_cast<std::uint32_t>(members.size() - i))]);

@@ -9,9 +9,9 @@
 #include "tools/cli/progress_bar.hpp"
 #include "tools/cli/verb.hpp"
 #include "tools/learning/evaluation.hpp"
-#include "tools/learning/learning_pictures.hpp"
 #include "tools/learning/model_file.hpp"
 #include "tools/learning/training_data.hpp"
+#include "tools/plot/learning_pictures.hpp"
 
 namespace flurry {
 namespace {

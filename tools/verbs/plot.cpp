@@ -7,7 +7,7 @@
 #include "tools/analysis/profile_choice.hpp"
 #include "tools/cli/json_text.hpp"
 #include "tools/cli/verb.hpp"
-#include "tools/learning/learning_pictures.hpp"
+#include "tools/plot/learning_pictures.hpp"
 #include "tools/plot/pictures.hpp"
 #include "tools/plot/recording_pictures.hpp"
 

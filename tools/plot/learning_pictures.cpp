@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Flurry authors
 // SPDX-License-Identifier: Apache-2.0
-#include "tools/learning/learning_pictures.hpp"
+#include "tools/plot/learning_pictures.hpp"
 
 #include <algorithm>
 #include <cmath>
