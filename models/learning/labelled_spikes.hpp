@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "core/base/spike.hpp"
+
 namespace flurry {
 
 /// One sample on its way into a network.
@@ -37,6 +39,14 @@ class LabelledSpikes {
   void add(std::span<const double> times, std::span<const std::uint32_t> ids, std::uint32_t label) {
     times_.insert(times_.end(), times.begin(), times.end());
     ids_.insert(ids_.end(), ids.begin(), ids.end());
+    begin_.push_back(times_.size());
+    labels_.push_back(label);
+  }
+  void add(std::span<const Spike> spikes, std::uint32_t label) {
+    for (const Spike& spike : spikes) {
+      times_.push_back(spike.time);
+      ids_.push_back(spike.neuron);
+    }
     begin_.push_back(times_.size());
     labels_.push_back(label);
   }

@@ -52,6 +52,26 @@ int flurry_dataset(std::vector<std::string> words) {
 
 }  // namespace
 
+TEST_CASE("split: folds share nothing and miss nothing; validation takes from what is left") {
+  const TemporaryFolder folder;
+  write_digits(folder / "a.h5");
+  const ShdDataset dataset(folder / "a.h5");
+  std::vector<int> times(dataset.samples().size());
+  for (std::uint32_t fold = 0; fold < 5; ++fold) {
+    const std::vector<bool> test = split_by_fold(dataset, 5, fold, 3);
+    CHECK(std::count(test.begin(), test.begin() + 20, true) == 4);
+    const std::vector<bool> validation = split_for_validation(dataset, test, 0.25, 3);
+    CHECK(std::count(validation.begin(), validation.begin() + 20, true) == 4);
+    for (std::size_t i = 0; i < test.size(); ++i) {
+      times[i] += test[i] ? 1 : 0;
+      CHECK_FALSE((test[i] && validation[i]));
+    }
+  }
+  CHECK(std::all_of(times.begin(), times.end(), [](int t) { return t == 1; }));
+  const std::vector<bool> nobody(dataset.samples().size());
+  CHECK(split_for_validation(dataset, nobody, 0.0, 1) == nobody);
+}
+
 TEST_CASE("split: by fraction each class gives its share, the seed decides which") {
   const TemporaryFolder folder;
   write_digits(folder / "a.h5");

@@ -21,25 +21,60 @@ void expect_both_sides(const std::vector<bool>& for_test) {
                      " samples on the side of the test; both sides need at least one");
 }
 
+/// Samples by their label.
+std::vector<std::vector<std::size_t>> members_of_classes(const Dataset& dataset,
+                                                         const std::vector<bool>& left_out) {
+  std::vector<std::vector<std::size_t>> of_class(dataset.classes().size());
+  for (std::size_t i = 0; i < dataset.samples().size(); ++i)
+    if (left_out.empty() || !left_out[i]) of_class[dataset.samples()[i].label].push_back(i);
+  return of_class;
+}
+
+/// Puts `wanted` of the members at the front, the seed decides which (the front of a shuffle: Fisher &
+/// Yates).
+void draw_to_front(std::vector<std::size_t>& members, std::size_t wanted, RandomSequence random) {
+  for (std::size_t i = 0; i < wanted; ++i)
+    std::swap(members[i], members[i + random.below(static_cast<std::uint32_t>(members.size() - i))]);
+}
+
+/// `fraction` of each class of what is not left out.
+std::vector<bool> draw_fraction(const Dataset& dataset, const std::vector<bool>& left_out, double fraction,
+                                std::uint64_t seed) {
+  std::vector<std::vector<std::size_t>> of_class = members_of_classes(dataset, left_out);
+  std::vector<bool> chosen(dataset.samples().size());
+  for (std::size_t label = 0; label < of_class.size(); ++label) {
+    std::vector<std::size_t>& members = of_class[label];
+    const auto wanted =
+        static_cast<std::size_t>(std::llround(fraction * static_cast<double>(members.size())));
+    draw_to_front(members, wanted, RandomSequence(seed, Purpose::scene, split_stream, label));
+    for (std::size_t i = 0; i < wanted; ++i) chosen[members[i]] = true;
+  }
+  return chosen;
+}
+
 }  // namespace
 
 std::vector<bool> split_by_fraction(const Dataset& dataset, double fraction, std::uint64_t seed) {
   if (!(fraction > 0.0 && fraction < 1.0))
     throw UsageError("--test is " + shortest(fraction) + "; allowed: above 0 and below 1");
-  std::vector<std::vector<std::size_t>> of_class(dataset.classes().size());
-  for (std::size_t i = 0; i < dataset.samples().size(); ++i)
-    of_class[dataset.samples()[i].label].push_back(i);
+  std::vector<bool> for_test = draw_fraction(dataset, {}, fraction, seed);
+  expect_both_sides(for_test);
+  return for_test;
+}
+
+std::vector<bool> split_for_validation(const Dataset& dataset, const std::vector<bool>& for_test,
+                                       double fraction, std::uint64_t seed) {
+  return draw_fraction(dataset, for_test, fraction, seed + 0x76616c);  // apart from the test's draw
+}
+
+std::vector<bool> split_by_fold(const Dataset& dataset, std::uint32_t folds, std::uint32_t fold,
+                                std::uint64_t seed) {
+  std::vector<std::vector<std::size_t>> of_class = members_of_classes(dataset, {});
   std::vector<bool> for_test(dataset.samples().size());
   for (std::size_t label = 0; label < of_class.size(); ++label) {
     std::vector<std::size_t>& members = of_class[label];
-    const auto wanted =
-        static_cast<std::size_t>(std::llround(fraction * static_cast<double>(members.size())));
-    RandomSequence random(seed, Purpose::scene, split_stream, label);
-    for (std::size_t i = 0; i < wanted; ++i) {  // the front of a shuffle (Fisher & Yates)
-      const std::uint32_t other = random.below(static_cast<std::uint32_t>(members.size() - i));
-      std::swap(members[i], members[i + other]);
-      for_test[members[i]] = true;
-    }
+    draw_to_front(members, members.size(), RandomSequence(seed, Purpose::scene, split_stream, label));
+    for (std::size_t i = fold; i < members.size(); i += folds) for_test[members[i]] = true;
   }
   expect_both_sides(for_test);
   return for_test;

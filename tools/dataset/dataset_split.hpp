@@ -18,6 +18,16 @@ namespace flurry {
 [[nodiscard]] std::vector<bool> split_by_fraction(const Dataset& dataset, double fraction,
                                                   std::uint64_t seed);
 
+/// Of samples that are not `for_test`, `fraction` of each class; may be none.
+[[nodiscard]] std::vector<bool> split_for_validation(const Dataset& dataset,
+                                                     const std::vector<bool>& for_test, double fraction,
+                                                     std::uint64_t seed);
+
+/// Fold `fold` < `folds`: members of each class are dealt out in an order the seed decides, so that every
+/// sample is in one fold.
+[[nodiscard]] std::vector<bool> split_by_fold(const Dataset& dataset, std::uint32_t folds, std::uint32_t fold,
+                                              std::uint64_t seed);
+
 /// All samples of the named speakers. UsageError for a speaker that is not there, or where none is known.
 [[nodiscard]] std::vector<bool> split_by_speaker(const Dataset& dataset,
                                                  const std::vector<std::string>& speakers);

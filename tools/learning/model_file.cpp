@@ -13,6 +13,7 @@
 #include "io/hdf5/hdf5_output_file.hpp"
 #include "io/text/text_file.hpp"
 #include "tools/dataset/checksum.hpp"
+#include "tools/learning/training_log.hpp"
 
 namespace flurry {
 namespace {
@@ -32,32 +33,6 @@ constexpr std::array layer_columns{
 constexpr std::array initial_columns{LayerColumn{"tau_m", &LearnedLayer::tau_m},
                                      LayerColumn{"tau_syn", &LearnedLayer::tau_syn},
                                      LayerColumn{"threshold", &LearnedLayer::threshold}};
-
-struct LogColumn {
-  const char* name;
-  double (*get)(const EpochRecord&);
-  void (*set)(EpochRecord&, double);
-};
-#define FLURRY_LOG_COLUMN(name, member)                                                 \
-  LogColumn {                                                                           \
-    name, [](const EpochRecord& r) { return double(r.member); },                        \
-        [](EpochRecord& r, double x) { r.member = static_cast<decltype(r.member)>(x); } \
-  }
-constexpr std::array log_columns{FLURRY_LOG_COLUMN("epoch", epoch),
-                                 FLURRY_LOG_COLUMN("rate", rate),
-                                 FLURRY_LOG_COLUMN("training_loss", training.loss),
-                                 FLURRY_LOG_COLUMN("training_accuracy", training.accuracy),
-                                 FLURRY_LOG_COLUMN("validation_loss", validation.loss),
-                                 FLURRY_LOG_COLUMN("validation_accuracy", validation.accuracy),
-                                 FLURRY_LOG_COLUMN("spikes_per_neuron", validation.spikes_per_neuron),
-                                 FLURRY_LOG_COLUMN("synaptic_operations", validation.synaptic_operations),
-                                 FLURRY_LOG_COLUMN("silent", validation.silent),
-                                 FLURRY_LOG_COLUMN("undecided", validation.undecided),
-                                 FLURRY_LOG_COLUMN("penalty", penalty),
-                                 FLURRY_LOG_COLUMN("active", active),
-                                 FLURRY_LOG_COLUMN("clipped", clipped),
-                                 FLURRY_LOG_COLUMN("seconds", seconds)};
-#undef FLURRY_LOG_COLUMN
 
 // Behind what is HDF5 stands the SHA-256 of all that: a file that is damaged is told as such before the
 // library, which damage may well upset, has seen any of it.
@@ -121,7 +96,7 @@ void write_state(Hdf5Group& root, const TrainerState& state) {
   group.write("first_moment", state.optimizer.first);
   group.write("second_moment", state.optimizer.second);
   Hdf5Group log = root.create_group("log");
-  for (const LogColumn& column : log_columns) {
+  for (const LogColumn& column : log_columns()) {
     std::vector<double> values;
     for (const EpochRecord& record : state.log) values.push_back(column.get(record));
     log.write(column.name, values);
@@ -162,7 +137,7 @@ TrainerState read_state(const Hdf5Group& root) {
   state.optimizer.first = group.dataset("first_moment").read_list<double>();
   state.optimizer.second = group.dataset("second_moment").read_list<double>();
   const Hdf5Group log = root.group("log");
-  for (const LogColumn& column : log_columns) {
+  for (const LogColumn& column : log_columns()) {
     const std::vector<double> values = log.dataset(column.name).read_list<double>();
     state.log.resize(std::max(state.log.size(), values.size()));
     for (std::size_t i = 0; i < values.size(); ++i) column.set(state.log[i], values[i]);

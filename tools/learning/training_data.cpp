@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "core/base/error.hpp"
 #include "models/encoding/yin_yang.hpp"
@@ -16,22 +15,6 @@ namespace {
 
 using Split = TaskData::Split;
 
-/// The fold of every sample: members of a class are dealt out in an order the seed decides.
-std::vector<bool> split_by_fold(const Dataset& dataset, const TaskData& data) {
-  std::vector<std::vector<std::size_t>> of_class(dataset.classes().size());
-  for (std::size_t i = 0; i < dataset.samples().size(); ++i)
-    of_class[dataset.samples()[i].label].push_back(i);
-  std::vector<bool> for_test(dataset.samples().size());
-  for (std::size_t label = 0; label < of_class.size(); ++label) {
-    std::vector<std::size_t>& members = of_class[label];
-    RandomSequence random(data.seed, Purpose::sample_order, 1, label);
-    for (std::size_t i = members.size(); i > 1; --i)
-      std::swap(members[i - 1], members[random.below(static_cast<std::uint32_t>(i))]);
-    for (std::size_t i = data.fold; i < members.size(); i += data.folds) for_test[members[i]] = true;
-  }
-  return for_test;
-}
-
 std::vector<bool> which_are_test(const Dataset& dataset, const TaskData& data) {
   switch (data.split) {
     case Split::fraction:
@@ -41,31 +24,16 @@ std::vector<bool> which_are_test(const Dataset& dataset, const TaskData& data) {
     case Split::speakers:
       return split_by_speaker(dataset, data.hold_out);
     case Split::fold:
-      return split_by_fold(dataset, data);
+      return split_by_fold(dataset, data.folds, data.fold, data.seed);
     case Split::none:
       break;
   }
   return std::vector<bool>(dataset.samples().size());
 }
 
-/// Of the samples not for the test, `validation` of each class.
 std::vector<bool> which_validate(const Dataset& dataset, const std::vector<bool>& for_test,
                                  const TaskData& data) {
-  std::vector<std::vector<std::size_t>> of_class(dataset.classes().size());
-  for (std::size_t i = 0; i < for_test.size(); ++i)
-    if (!for_test[i]) of_class[dataset.samples()[i].label].push_back(i);
-  std::vector<bool> chosen(for_test.size());
-  for (std::size_t label = 0; label < of_class.size(); ++label) {
-    std::vector<std::size_t>& members = of_class[label];
-    const auto wanted =
-        static_cast<std::size_t>(std::llround(data.validation * static_cast<double>(members.size())));
-    RandomSequence random(data.seed, Purpose::sample_order, 2, label);
-    for (std::size_t i = 0; i < wanted; ++i) {
-      std::swap(members[i], members[i + random.below(static_cast<std::uint32_t>(members.size() - i))]);
-      chosen[members[i]] = true;
-    }
-  }
-  return chosen;
+  return split_for_validation(dataset, for_test, data.validation, data.seed);
 }
 
 LabelledSpikes empty_like(const Dataset& dataset) {
@@ -102,13 +70,7 @@ LabelledSpikes yin_yang_part(const TaskData& data, DataPart part) {
   for (const YinYangSample& s : yin_yang(3 * data.seed + static_cast<std::uint64_t>(part), count)) {
     std::array<Spike, 5> spikes = s.spikes();
     std::sort(spikes.begin(), spikes.end());
-    std::vector<double> times;
-    std::vector<std::uint32_t> channels;
-    for (const Spike& spike : spikes) {
-      times.push_back(spike.time);
-      channels.push_back(spike.neuron);
-    }
-    samples.add(times, channels, s.label);
+    samples.add(spikes, s.label);
   }
   return samples;
 }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/learning/training_log.hpp"
 
+#include <array>
+
 #include <fmt/format.h>
 
 #include "core/base/units.hpp"
@@ -9,6 +11,27 @@
 
 namespace flurry {
 namespace {
+
+#define FLURRY_LOG_COLUMN(name, member)                                                 \
+  LogColumn {                                                                           \
+    name, [](const EpochRecord& r) { return double(r.member); },                        \
+        [](EpochRecord& r, double x) { r.member = static_cast<decltype(r.member)>(x); } \
+  }
+constexpr std::array columns{FLURRY_LOG_COLUMN("epoch", epoch),
+                             FLURRY_LOG_COLUMN("rate", rate),
+                             FLURRY_LOG_COLUMN("training_loss", training.loss),
+                             FLURRY_LOG_COLUMN("training_accuracy", training.accuracy),
+                             FLURRY_LOG_COLUMN("validation_loss", validation.loss),
+                             FLURRY_LOG_COLUMN("validation_accuracy", validation.accuracy),
+                             FLURRY_LOG_COLUMN("spikes_per_neuron", validation.spikes_per_neuron),
+                             FLURRY_LOG_COLUMN("synaptic_operations", validation.synaptic_operations),
+                             FLURRY_LOG_COLUMN("silent", validation.silent),
+                             FLURRY_LOG_COLUMN("undecided", validation.undecided),
+                             FLURRY_LOG_COLUMN("penalty", penalty),
+                             FLURRY_LOG_COLUMN("active", active),
+                             FLURRY_LOG_COLUMN("clipped", clipped),
+                             FLURRY_LOG_COLUMN("seconds", seconds)};
+#undef FLURRY_LOG_COLUMN
 
 double seconds_of(const TrainedModel& model) {
   double sum = 0.0;
@@ -27,17 +50,17 @@ Document score_document(const Score& score) {
 
 }  // namespace
 
+std::span<const LogColumn> log_columns() { return columns; }
+
 std::string log_text(const std::vector<EpochRecord>& log) {
-  std::string text =
-      "epoch,rate,training_loss,training_accuracy,validation_loss,validation_accuracy,spikes_per_neuron,"
-      "synaptic_operations,silent,undecided,penalty,active,clipped,seconds\n";
-  for (const EpochRecord& r : log)
-    text += fmt::format(
-        "{},{:.6g},{:.6g},{:.6g},{:.6g},{:.6g},{:.6g},{:.8g},{:.4g},{:.4g},{:.6g},{:.6g},{},{:.4g}\n",
-        r.epoch, r.rate, r.training.loss, r.training.accuracy, r.validation.loss, r.validation.accuracy,
-        r.validation.spikes_per_neuron, r.validation.synaptic_operations, r.validation.silent,
-        r.validation.undecided, r.penalty, r.active, r.clipped, r.seconds);
-  return text;
+  std::string text;
+  for (const LogColumn& column : columns) text += (text.empty() ? "" : ",") + std::string(column.name);
+  for (const EpochRecord& record : log) {
+    text += '\n';
+    for (const LogColumn& column : columns)
+      text += fmt::format("{}{:.8g}", &column == columns.data() ? "" : ",", column.get(record));
+  }
+  return text + '\n';
 }
 
 std::string log_line(const EpochRecord& r) {

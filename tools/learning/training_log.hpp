@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,14 @@
 #include "tools/learning/model_file.hpp"
 
 namespace flurry {
+
+/// One column of the log.
+struct LogColumn {
+  const char* name;
+  double (*get)(const EpochRecord&);
+  void (*set)(EpochRecord&, double);
+};
+[[nodiscard]] std::span<const LogColumn> log_columns();
 
 /// The log as CSV, one line per epoch.
 [[nodiscard]] std::string log_text(const std::vector<EpochRecord>& log);

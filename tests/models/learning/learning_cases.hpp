@@ -69,13 +69,7 @@ inline LabelledSpikes random_samples(const LearnedNetwork& network, std::size_t 
       for (std::uint32_t k = 0; k < (c % 3 == label ? 4U : 1U); ++k)
         spikes.push_back({5.0 + 10.0 * label + 20.0 * random.uniform(), c});
     std::sort(spikes.begin(), spikes.end());
-    std::vector<double> times;
-    std::vector<std::uint32_t> channels;
-    for (const Spike& spike : spikes) {
-      times.push_back(spike.time);
-      channels.push_back(spike.neuron);
-    }
-    samples.add(times, channels, label);
+    samples.add(spikes, label);
   }
   return samples;
 }
