@@ -240,9 +240,9 @@ TEST_CASE("the tasks whose data is at hand learn on a slice of it") {
     CAPTURE(slice.task);
     std::vector<std::string> words{"train", example(slice.task).string(), "-o", folder / "slice.h5", "-q"};
     for (const std::string& setting : slice.settings) words.insert(words.end(), {"--set", setting});
-    words.insert(words.end(), {"--set", "data.file='" + data.string() + "'", "--set", "data.limit=60",
-                               "--set", "layers.hidden.size=32", "--set", "training.epochs=3", "--set",
-                               "training.batch=8"});
+    words.insert(words.end(),
+                 {"--set", "data.file='" + data.string() + "'", "--set", "data.limit=60", "--set",
+                  "layers.hidden.size=32", "--set", "training.epochs=3", "--set", "training.batch=8"});
     REQUIRE(flurry(words) == 0);
     const TrainedModel model = read_model(folder / "slice.h5");
     CHECK(model.state.log.back().training.loss < model.state.log.front().training.loss);
