@@ -81,6 +81,9 @@ std::string evaluation_text(const Evaluation& e, const std::vector<EnergyProfile
 }
 
 Document evaluation_document(const Evaluation& e, const std::vector<EnergyProfile>& profiles) {
+  const Answers& first = e.answers.front();
+  const Document latency =
+      first.decided > 0 ? json(first.decision_times / static_cast<double>(first.decided)) : Document{};
   Document::Array answers;
   for (const Answers& a : e.answers) answers.push_back(answers_document(e, a));
   Document::Table energy;
@@ -91,7 +94,9 @@ Document evaluation_document(const Evaluation& e, const std::vector<EnergyProfil
   return json(Document::Table{
       {"samples", json(e.samples)},
       {"classes", json(e.classes)},
-      {"accuracy", json(per_sample(e, static_cast<double>(e.answers.front().correct)))},
+      {"accuracy", json(per_sample(e, static_cast<double>(first.correct)))},
+      {"confusion", json(first.confusion)},
+      {"latency_ms", latency},
       {"answers", json(std::move(answers))},
       {"same_spikes_as_trainer", json(e.same_spikes)},
       {"largest_difference_ms", json(e.largest_difference)},
