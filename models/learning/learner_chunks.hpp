@@ -15,8 +15,8 @@ namespace flurry {
 template <class Room, class Sum>
 class LearnerChunks {
  public:
-  /// run(input, room, sum, answer) for every sample; `prepare(sum)` before a chunk's first. Afterwards sums()
-  /// are those of the chunks, in order.
+  /// run(input, room, sum), which returns the answer, for every sample; `prepare(sum)` before a chunk's
+  /// first. Afterwards sums() are those of the chunks, in order.
   template <class Prepare, class Run>
   void run(const SampleBatch& batch, Executor& executor, std::span<std::uint32_t> answers,
            const Prepare& prepare, const Run& run) {

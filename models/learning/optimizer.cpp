@@ -9,7 +9,7 @@
 namespace flurry {
 namespace {
 
-constexpr std::size_t piece = 16384;  // numbers a thread takes at once: part of how sums are put together
+constexpr std::size_t piece = 16384;  // numbers a thread takes at once
 
 /// What steps are taken in, and back.
 double to_scale(const ParameterGroup& group, double x) {
@@ -53,7 +53,7 @@ struct Update {
 
 double clamped(const ParameterGroup& group, double x) { return std::min(std::max(x, group.low), group.high); }
 
-/// Calls act(group, begin, end) for pieces of all trained groups.
+/// Calls act(group, begin, end) for pieces of all trained groups whose numbers are not tied.
 template <class Act>
 void for_each_piece(const ParameterSet& parameters, Executor& executor, const Act& act) {
   struct Piece {
@@ -62,10 +62,10 @@ void for_each_piece(const ParameterSet& parameters, Executor& executor, const Ac
   };
   std::vector<Piece> pieces;
   for (const ParameterGroup& group : parameters.groups)
-    for (std::size_t begin = 0; group.trained && begin < group.size; begin += piece)
+    for (std::size_t begin = 0; group.trained && !group.tied && begin < group.size; begin += piece)
       pieces.push_back({&group, group.begin + begin, group.begin + std::min(group.size, begin + piece)});
   executor.for_each(pieces.size(), [&](std::size_t i, std::size_t) {
-    act(*pieces[i].group, pieces[i].begin, pieces[i].end, i);
+    act(*pieces[i].group, pieces[i].begin, pieces[i].end);
   });
 }
 
@@ -73,12 +73,14 @@ double norm(const ParameterSet& parameters, const std::vector<double>& gradient)
   double sum = 0.0;
   for (const ParameterGroup& group : parameters.groups) {
     if (!group.trained) continue;
-    double part = 0.0;
+    double squares = 0.0;
+    double together = 0.0;
     for (std::size_t i = group.begin; i < group.begin + group.size; ++i) {
       const double g = gradient[i] * slope(group, parameters.values[i]);
-      part += g * g;
+      squares += g * g;
+      together += g;
     }
-    sum += part;
+    sum += group.tied ? together * together : squares;
   }
   return std::sqrt(sum);
 }
@@ -104,21 +106,19 @@ void Optimizer::step(ParameterSet& parameters, const std::vector<double>& gradie
                   1.0 / (1.0 - std::pow(options_.beta1, t)),
                   1.0 / (1.0 - std::pow(options_.beta2, t))};
   };
-  for_each_piece(parameters, executor,
-                 [&](const ParameterGroup& group, std::size_t begin, std::size_t end, std::size_t) {
-                   const Update update = update_of(group);
-                   if (group.tied) return;
-                   if (group.scale == ParameterScale::plain) {
-                     for (std::size_t i = begin; i < end; ++i)
-                       x[i] = clamped(group, update(x[i], gradient[i], state_.first[i], state_.second[i]));
-                     return;
-                   }
-                   for (std::size_t i = begin; i < end; ++i) {
-                     const double y = update(to_scale(group, x[i]), gradient[i] * slope(group, x[i]),
-                                             state_.first[i], state_.second[i]);
-                     x[i] = clamped(group, from_scale(group, y));
-                   }
-                 });
+  for_each_piece(parameters, executor, [&](const ParameterGroup& group, std::size_t begin, std::size_t end) {
+    const Update update = update_of(group);
+    if (group.scale == ParameterScale::plain) {
+      for (std::size_t i = begin; i < end; ++i)
+        x[i] = clamped(group, update(x[i], gradient[i], state_.first[i], state_.second[i]));
+      return;
+    }
+    for (std::size_t i = begin; i < end; ++i) {
+      const double y =
+          update(to_scale(group, x[i]), gradient[i] * slope(group, x[i]), state_.first[i], state_.second[i]);
+      x[i] = clamped(group, from_scale(group, y));
+    }
+  });
   for (const ParameterGroup& group : parameters.groups) {
     if (!group.trained || !group.tied || group.size == 0) continue;
     const std::size_t i = group.begin;

@@ -31,7 +31,8 @@ const ParameterGroup* first_not_finite(const ParameterSet& parameters, const std
 
 Score score_of(const PassTotals& totals, const LearnedNetwork& network) {
   Score score;
-  const double samples = std::max<double>(1.0, static_cast<double>(totals.samples));
+  if (totals.samples == 0) return score;
+  const auto samples = static_cast<double>(totals.samples);
   score.loss = totals.loss / samples;
   score.accuracy = static_cast<double>(totals.correct) / samples;
   std::size_t neurons = 0;
@@ -167,8 +168,10 @@ bool Trainer::epoch(const Progress& progress) {
                       (v.accuracy == state_.best_accuracy && v.loss < state_.best_loss);
   if (better) {
     state_.best_epoch = state_.epoch;
-    state_.best_accuracy = v.accuracy;
-    state_.best_loss = v.loss;
+    if (validation_.size() > 0) {
+      state_.best_accuracy = v.accuracy;
+      state_.best_loss = v.loss;
+    }
     state_.best_parameters = state_.parameters;
   }
   state_.log.push_back(record);

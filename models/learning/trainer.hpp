@@ -61,7 +61,7 @@ struct TrainerState {
   std::vector<double> parameters;
   Optimizer::State optimizer;
   std::uint32_t best_epoch = 0;  // 0: none yet
-  double best_accuracy = -1.0;
+  double best_accuracy = -1.0;   // below 0: there is nothing to validate on, and the last epoch is the best
   double best_loss = 0.0;
   std::vector<double> best_parameters;
   std::vector<EpochRecord> log;

@@ -199,7 +199,7 @@ constexpr double same_time = 1e-9;  // ms
 class Survey {
  public:
   Survey(const LearnedNetwork& network, bool on_grid, const Learner* trainer)
-      : way_(network, on_grid), trainer_(trainer) {
+      : way_(network, on_grid), trainer_(trainer), duration_(network.duration) {
     const std::size_t classes = network.classes.size();
     answers_.confusion.assign(classes, std::vector<std::uint64_t>(classes));
     answers_.how = on_grid ? fmt::format("grid of {:g} ms", network.resolution) : "exact time";
@@ -207,6 +207,7 @@ class Survey {
 
   void run(const LabelledSpikes& samples, double stretch, Executor& executor, ProgressBar& bar) {
     std::vector<std::unique_ptr<Part>> parts(executor.lanes());
+    decided_since_.assign(samples.size(), -1.0);
     std::mutex reporting;
     std::size_t done = 0;
     executor.for_each(samples.size(), [&](std::size_t i, std::size_t lane) {
@@ -217,6 +218,13 @@ class Survey {
     });
     for (const auto& part : parts)
       if (part != nullptr) join(*part);
+    // Whichever lane a sample was run in: sums of fractions go by sample.
+    for (const double since : decided_since_) {
+      if (since < 0.0) continue;
+      ++answers_.decided;
+      answers_.decision_times += since;
+    }
+    counts_.duration = duration_ * static_cast<double>(samples.size());
   }
 
   Answers answers_;
@@ -234,7 +242,7 @@ class Survey {
     double largest_difference = 0.0;
   };
 
-  void one(const LabelledSpikes& samples, std::size_t i, double stretch, Part& part) const {
+  void one(const LabelledSpikes& samples, std::size_t i, double stretch, Part& part) {
     samples.copy(i, part.input);
     for (double& time : part.input.times) time *= stretch;
     EngineSample sample;
@@ -246,10 +254,7 @@ class Survey {
     } else {
       part.answers.correct += decided.answer == part.input.label ? 1 : 0;
       ++part.answers.confusion[part.input.label][decided.answer];
-      if (decided.since) {
-        ++part.answers.decided;
-        part.answers.decision_times += *decided.since;
-      }
+      if (decided.since) decided_since_[i] = *decided.since;
     }
     if (trainer_ == nullptr) return;
     const std::optional<double> apart = distance(trainer_->spikes(part.input), std::move(sample.spikes));
@@ -262,8 +267,6 @@ class Survey {
     answers_.correct += part.answers.correct;
     answers_.undecided += part.answers.undecided;
     answers_.ran_away += part.answers.ran_away;
-    answers_.decided += part.answers.decided;
-    answers_.decision_times += part.answers.decision_times;
     for (std::size_t a = 0; a < answers_.confusion.size(); ++a)
       for (std::size_t b = 0; b < answers_.confusion.size(); ++b)
         answers_.confusion[a][b] += part.answers.confusion[a][b];
@@ -274,6 +277,8 @@ class Survey {
 
   Way way_;
   const Learner* trainer_;
+  double duration_;                    // ms, of a sample
+  std::vector<double> decided_since_;  // ms, per sample; below 0: not known
 };
 
 }  // namespace

@@ -165,6 +165,8 @@ void write_model(const std::filesystem::path& path, const TrainedModel& model) {
 }
 
 bool is_model(const std::filesystem::path& path) {
+  std::error_code none;
+  if (!std::filesystem::is_regular_file(path, none)) return false;  // to open a pipe would take from it
   std::ifstream file(path, std::ios::binary | std::ios::ate);
   const std::streamoff size = file ? static_cast<std::streamoff>(file.tellg()) : 0;
   if (size < static_cast<std::streamoff>(seal_size)) return false;

@@ -110,16 +110,15 @@ LabelledSpikes read_part(const LearningTask& task, DataPart part, bool progress)
     throw UsageError("the task has no test set; give one as DATA, or a [data.test] in the task file");
   const std::unique_ptr<Dataset> dataset =
       open_encoded(own_test ? data.test_file : data.file, data.encoding, progress);
-  const bool all = own_test || part == DataPart::all;
   const std::vector<bool> for_test =
-      all ? std::vector<bool>(dataset->samples().size()) : which_are_test(*dataset, data);
+      own_test ? std::vector<bool>(dataset->samples().size()) : which_are_test(*dataset, data);
   const std::vector<bool> validates = which_validate(*dataset, for_test, data);
   LabelledSpikes samples = empty_like(*dataset);
   read_samples(*dataset, data.limit, progress, [&](std::size_t i) -> LabelledSpikes* {
     const DataPart of = for_test[i]    ? DataPart::test
                         : validates[i] ? DataPart::validation
                                        : DataPart::training;
-    return all || of == part ? &samples : nullptr;
+    return own_test || of == part ? &samples : nullptr;
   });
   return samples;
 }

@@ -8,7 +8,7 @@
 namespace flurry {
 
 /// The parts of a task's samples. A test set is read by whoever asks for it, and never while training.
-enum class DataPart : std::uint8_t { training, validation, test, all };
+enum class DataPart : std::uint8_t { training, validation, test };
 
 struct TrainingData {
   LabelledSpikes training;

@@ -81,6 +81,9 @@ std::string log_line(const EpochRecord& r) {
 std::string training_text(const TrainedModel& model, const std::filesystem::path& file) {
   const TrainerState& state = model.state;
   if (state.epoch == 0) return "";
+  if (state.best_accuracy < 0.0)
+    return fmt::format("{}: {} epochs, no validation samples to choose by, {:.1f} s\n", file.string(),
+                       state.epoch, seconds_of(model));
   return fmt::format("{}: best after epoch {} of {}, {:.2f} % of validation samples right, {:.1f} s\n",
                      file.string(), state.best_epoch, state.epoch, 100.0 * state.best_accuracy,
                      seconds_of(model));
@@ -95,13 +98,14 @@ Document training_document(const TrainedModel& model, const std::filesystem::pat
                                           {"validation", score_document(r.validation)},
                                           {"active", json(r.active)},
                                           {"seconds", json(r.seconds)}}));
-  return json(Document::Table{{"model", json(file.string())},
-                              {"epochs", json(state.epoch)},
-                              {"best_epoch", json(state.best_epoch)},
-                              {"validation_accuracy", json(state.best_accuracy)},
-                              {"validation_loss", json(state.best_loss)},
-                              {"seconds", json(seconds_of(model))},
-                              {"log", json(std::move(epochs))}});
+  return json(Document::Table{
+      {"model", json(file.string())},
+      {"epochs", json(state.epoch)},
+      {"best_epoch", json(state.best_epoch)},
+      {"validation_accuracy", state.best_accuracy < 0.0 ? Document{} : json(state.best_accuracy)},
+      {"validation_loss", json(state.best_loss)},
+      {"seconds", json(seconds_of(model))},
+      {"log", json(std::move(epochs))}});
 }
 
 }  // namespace flurry

@@ -125,10 +125,7 @@ int train(const TrainOptions& options) {
   ThreadExecutor executor(options.threads.value_or(0));
   const TrainingData data = read_training_data(model.task, progress);
   const bool resumed = !options.resume.empty();
-  if (!resumed) {
-    model.network = first_network(model.task, data.training, executor);
-    model.initial = model.network.layers;
-  }
+  if (!resumed) model.network = first_network(model.task, data.training, executor);
   const std::unique_ptr<Learner> learner = make_learner(model.task, model.network);
   if (!resumed) model.initial = learner->network().layers;  // within their bounds
   Trainer trainer(*learner, data.training, data.validation, model.task.trainer, executor);
@@ -152,8 +149,11 @@ int train(const TrainOptions& options) {
   else if (!options.quiet)
     fmt::print("{}", training_text(model, output));
   if (whole) return ExitCode::ok;
-  fmt::print(stderr, "flurry: interrupted after epoch {} of {}; flurry train --resume {} goes on\n",
-             trainer.state().epoch, model.task.trainer.epochs, output.string());
+  if (trainer.state().epoch == 0)
+    fmt::print(stderr, "flurry: interrupted within the first epoch; nothing was written\n");
+  else
+    fmt::print(stderr, "flurry: interrupted after epoch {} of {}; flurry train --resume {} goes on\n",
+               trainer.state().epoch, model.task.trainer.epochs, output.string());
   return ExitCode::interrupted;
 }
 

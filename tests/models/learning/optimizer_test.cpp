@@ -114,6 +114,18 @@ TEST_CASE("a gradient that is too long is cut to its bound, all of it alike") {
   CHECK(set.values[1] == doctest::Approx(-0.8));
 }
 
+TEST_CASE("numbers that are tied count as one in the gradient's length") {
+  Executor executor;
+  ParameterSet set;
+  set.add("a.tau_m", {1.0, 1.0}).tied = true;
+  OptimizerOptions options;
+  options.kind = OptimizerOptions::Kind::sgd;
+  options.rate = 1.0;
+  options.largest_norm = 1.0;
+  Optimizer(options).step(set, {2.0, 3.0}, 1.0, executor);  // one slope of 5, cut to 1
+  CHECK(set.values == std::vector<double>{0.0, 0.0});
+}
+
 TEST_CASE("steps have the same bits on any number of threads") {
   const std::size_t count = 100000;
   std::vector<double> values;

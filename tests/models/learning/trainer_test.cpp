@@ -132,6 +132,16 @@ TEST_CASE("patience ends training, and the best network is kept") {
   CHECK(state.best_parameters == state.parameters);
 }
 
+TEST_CASE("with nothing to validate on the last epoch is the best") {
+  Setting setting(false);
+  setting.validation = LabelledSpikes{};
+  setting.options.epochs = 2;
+  const TrainerState state = run(setting, 1);
+  CHECK(state.best_epoch == 2);
+  CHECK(state.best_accuracy < 0.0);
+  CHECK(state.best_parameters == state.parameters);
+}
+
 TEST_CASE("the trainer refuses to learn from nothing") {
   const Setting setting(false);
   Executor executor;
