@@ -26,12 +26,12 @@ std::filesystem::path beside(const std::filesystem::path& origin, const std::str
 
 void read_encoding(TaskSection section, EncodingOptions& encoding) {
   const auto whole = [&](const char* key, std::optional<std::uint64_t>& into) {
-    if (!section.has(key)) return;
+    if (section.find(key) == nullptr) return;
     into.emplace();
     section.whole(key, *into);
   };
   const auto quantity = [&](const char* key, std::optional<double>& into, Dimension dimension) {
-    if (!section.has(key)) return;
+    if (section.find(key) == nullptr) return;
     into.emplace();
     section.quantity(key, *into, dimension, positive);
   };
@@ -46,8 +46,6 @@ void read_encoding(TaskSection section, EncodingOptions& encoding) {
   section.flag("from_first_event", encoding.from_first_event);
   quantity("tau", encoding.tau, Dimension::time);
   quantity("threshold", encoding.threshold, Dimension::number);
-  for (const char* key : {"channels", "lowest", "highest", "gain", "seed", "factor", "tau", "threshold"})
-    (void)section.find(key);
   section.done();
 }
 
@@ -199,6 +197,10 @@ void read_augmentation(TaskSection section, Augmentation& augmentation) {
   section.number("drop", augmentation.drop, share);
   section.number("channel_jitter", augmentation.channel_jitter, not_negative);
   section.number("channel_shift", augmentation.channel_shift, not_negative);
+  section.number("channel_stretch", augmentation.channel_stretch, share);
+  section.number("channel_mask", augmentation.channel_mask, not_negative);
+  section.quantity("time_mask", augmentation.time_mask, Dimension::time, not_negative);
+  section.number("tilt", augmentation.tilt, share);
   section.number("stretch", augmentation.stretch, not_negative);
   section.number("stretch_range", augmentation.stretch_range, not_negative);
   section.quantity("noise", augmentation.noise, Dimension::rate, not_negative);

@@ -2,6 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/learning/augmentation.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <vector>
+
 #include <doctest/doctest.h>
 
 namespace flurry {
@@ -69,6 +74,72 @@ TEST_CASE("spikes are lost with their probability, shifted together, stretched b
     CHECK(factor <= 2.0);
     for (std::size_t i = 0; i < input.times.size(); i += 100)
       CHECK(input.times[i] == doctest::Approx(factor * 0.05 * static_cast<double>(i)));
+  }
+}
+
+TEST_CASE("a band of channels and a stretch of time fall silent, and nothing else") {
+  Augmentation mask;
+  mask.channel_mask = 20.0;
+  std::size_t widest = 0;
+  for (std::uint64_t element = 0; element < 40; ++element) {
+    const SpikeInput input = changed(mask, element);
+    std::array<std::size_t, 50> count{};
+    for (const std::uint32_t channel : input.channels) ++count[channel];
+    std::size_t silent = 0;
+    std::size_t edges = 0;
+    for (std::size_t c = 0; c < 50; ++c) {
+      CHECK((count[c] == 0 || count[c] == 40));
+      silent += count[c] == 0 ? 1 : 0;
+      edges += c > 0 && (count[c] == 0) != (count[c - 1] == 0) ? 1 : 0;
+    }
+    CHECK(silent <= 20);
+    CHECK(edges <= 2);
+    widest = std::max(widest, silent);
+  }
+  CHECK(widest >= 15);
+  Augmentation pause;
+  pause.time_mask = 40.0;
+  double longest = 0.0;
+  for (std::uint64_t element = 0; element < 40; ++element) {
+    const SpikeInput input = changed(pause, element);
+    const auto lost = static_cast<double>(2000 - input.times.size()) * 0.05;
+    CHECK(lost <= 40.0 + 0.05);
+    longest = std::max(longest, lost);
+  }
+  CHECK(longest >= 20.0);
+}
+
+TEST_CASE("a tilt loses spikes at one end of the channels, a stretch of channels moves the ends most") {
+  Augmentation tilt;
+  tilt.tilt = 1.0;
+  std::size_t low_lost = 0;
+  std::size_t high_lost = 0;
+  for (std::uint64_t element = 0; element < 40; ++element) {
+    std::size_t low = 0;
+    std::size_t high = 0;
+    for (const std::uint32_t channel : changed(tilt, element).channels) {
+      low += channel < 5 ? 1 : 0;
+      high += channel >= 45 ? 1 : 0;
+    }
+    CHECK(std::max(low, high) >= 170);  // of 200: one end keeps at least nine in ten on average
+    low_lost += low < 150 ? 1 : 0;
+    high_lost += high < 150 ? 1 : 0;
+  }
+  CHECK(low_lost >= 5);
+  CHECK(high_lost >= 5);
+  Augmentation apart;
+  apart.channel_stretch = 0.2;
+  for (std::uint64_t element = 0; element < 20; ++element) {
+    const SpikeInput before = comb();
+    const SpikeInput input = changed(apart, element);
+    std::vector<std::uint32_t> to(50, 50);  // times are kept, so they name the spike
+    for (std::size_t i = 0; i < input.times.size(); ++i)
+      to[static_cast<std::size_t>(std::lround(input.times[i] / 0.05)) % 50] = input.channels[i];
+    CHECK(to[25] == 25);
+    for (std::uint32_t c = 0; c < 50; ++c) {
+      if (to[c] == 50) continue;  // beyond the ends
+      CHECK(std::abs(static_cast<double>(to[c]) - c) <= 0.2 * std::abs(c - 25.0) + 0.5);
+    }
   }
 }
 
