@@ -100,7 +100,9 @@ struct EventPropSearch {
     const double forward = parabola - V3 * (1.0 / 6.0) * parabola * parabola * parabola / root;
     const bool usable = (square > 0.0) & (V1 > 0.0) & !fell;
     const double scale = std::max((rate_m[k] + rate_syn[k]) * V1, -V2);
-    const bool last = usable & (std::abs(forward) * scale < 4e-4 * V1);
+    // Both small: where the parabola only just touches, the correction is wild and may hide a long step.
+    const double longest = std::max(std::abs(forward), parabola);
+    const bool last = usable & (longest * scale < 4e-4 * V1);
     const double next = t + forward;
     const bool inside = usable & (next > low) & (next < high);
     const double tangent = low + (threshold[k] - low_V) / ((low_I - low_V) * rate_m[k]);
