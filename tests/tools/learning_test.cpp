@@ -109,7 +109,7 @@ TEST_CASE("a task with a mistake is refused in a sentence that says where") {
     return text.replace(at, from.size(), to);
   };
   check_refused(with("epochs", "epoch"), "did you mean 'epochs'");
-  check_refused(with("batch = 200", "batch = 0"), "batch of the task.training (task.toml:");
+  check_refused(with("batch = 50", "batch = 0"), "batch of the task.training (task.toml:");
   check_refused(with("\"eventprop\"", "\"backprop\""), "choice");
   check_refused(with("\"60 ms\"", "\"-60 ms\""), "duration of [network]");
   check_refused(with("size = 200", "size = 0"), "size of layer 'hidden'");

@@ -25,6 +25,13 @@ void refuse_unknown(const LearnedNetwork& network) {
     throw UsageError("the engine needs delays above 0; give [network] a delay");
 }
 
+/// A grid lets a neuron fire at its points only: crossings wait for the next one, half a step on average, and
+/// so much longer is every interval between spikes. In exact time refractory times stand for that.
+LearnedLayer off_the_grid(LearnedLayer layer, double resolution) {
+  for (double& t_ref : layer.t_ref) t_ref += 0.5 * resolution;
+  return layer;
+}
+
 PopulationDescription population_of(const LearnedLayer& layer) {
   PopulationDescription p;
   p.name = layer.name;
@@ -98,7 +105,8 @@ NetworkDescription engine_description(const LearnedNetwork& network, bool on_gri
   description.populations.push_back(std::move(source));
   std::string before = "input";
   for (const LearnedLayer& layer : network.layers) {
-    description.populations.push_back(population_of(layer));
+    description.populations.push_back(
+        population_of(on_grid ? layer : off_the_grid(layer, network.resolution)));
     description.projections.push_back(
         projection_of(before, layer.name, layer.w_in, layer.delay_in, network.delay));
     if (layer.recurrent())

@@ -15,8 +15,9 @@ namespace flurry {
 
 /// A learned network as the engine knows it: a source `input`, and a population of `lif_exp` for every layer,
 /// named as it. Potentials are in mV, weights in pA, membranes have 1 GOhm (C_m = tau_m). Readouts are
-/// neurons whose threshold lies out of reach. UsageError for what no model of the engine does: reset by
-/// subtraction, the study's order of a step, delays of 0.
+/// neurons whose threshold lies out of reach. In exact time a network learnt on a grid has refractory times
+/// half a step longer: what waiting for the next grid point adds to an interval on average. UsageError for
+/// what no model of the engine does: reset by subtraction, the study's order of a step, delays of 0.
 [[nodiscard]] NetworkDescription engine_description(const LearnedNetwork& network, bool on_grid,
                                                     SpikeTrain input);
 
