@@ -9,6 +9,7 @@
 #include "core/network/network_builder.hpp"
 #include "core/parallel/thread_executor.hpp"
 #include "tests/reference/nest_network.hpp"
+#include "tests/reference/resumed_run.hpp"
 
 namespace flurry::testing {
 
@@ -25,6 +26,7 @@ TEST_CASE("all spikes of the NEST networks with precise times come out, in order
     const SpikeTrain ours = spikes_of(SerialEngine(built, catalogue()), until);
     ThreadExecutor two(2);
     CHECK(spikes_of(Simulation(built, catalogue(), two), until) == ours);
+    CHECK(resumed_run(built, until) == ours);
 
     const SpikeTrain theirs = reference_spikes(network);
     REQUIRE(theirs.size() > 0);

@@ -16,6 +16,7 @@
 #include "io/sonata/sonata_circuit.hpp"
 #include "io/spikes/spike_file.hpp"
 #include "models/catalogue/catalogue.hpp"
+#include "tests/reference/resumed_run.hpp"
 #include "tests/reference_data.hpp"
 
 namespace flurry::testing {
@@ -91,6 +92,7 @@ TEST_CASE("every spike of the SONATA reference circuits comes out, id by id and 
     const SpikeTrain serial = run_serial(network, until);
     CHECK(run_fast(network, until, 1) == serial);
     CHECK(run_fast(network, until, 3) == serial);
+    CHECK(resumed_run(network, until) == serial);
 
     const SpikeFile file = read_spike_file(folder / "output" / "spikes.h5");
     std::size_t compared = 0;
