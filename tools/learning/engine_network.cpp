@@ -25,14 +25,8 @@ void refuse_unknown(const LearnedNetwork& network) {
     throw UsageError("the engine needs delays above 0; give [network] a delay");
 }
 
-/// A grid lets a neuron fire at its points only: crossings wait for the next one, half a step on average, and
-/// so much longer is every interval between spikes. In exact time refractory times stand for that.
-LearnedLayer off_the_grid(LearnedLayer layer, double resolution) {
-  for (double& t_ref : layer.t_ref) t_ref += 0.5 * resolution;
-  return layer;
-}
-
-PopulationDescription population_of(const LearnedLayer& layer) {
+/// `longer` (ms): what refractory times are lengthened by.
+PopulationDescription population_of(const LearnedLayer& layer, double longer) {
   PopulationDescription p;
   p.name = layer.name;
   p.model = "lif_exp";
@@ -47,7 +41,9 @@ PopulationDescription population_of(const LearnedLayer& layer) {
   set("tau_syn_in", layer.tau_syn);
   set("V_th", layer.spiking ? layer.threshold : std::vector<double>(layer.size, out_of_reach));
   set("V_reset", layer.spiking ? layer.reset : zero);
-  set("t_ref", layer.spiking ? layer.t_ref : zero);
+  std::vector<double> t_ref = layer.spiking ? layer.t_ref : zero;
+  for (double& held : t_ref) held += longer;
+  set("t_ref", t_ref);
   p.parameters.insert_or_assign("E_L", Distribution::constant(0.0));
   p.parameters.insert_or_assign("V_m", Distribution::constant(0.0));
   return p;
@@ -103,10 +99,12 @@ NetworkDescription engine_description(const LearnedNetwork& network, bool on_gri
   source.size = network.inputs;
   source.spikes = std::make_shared<const SpikeTrain>(std::move(input));
   description.populations.push_back(std::move(source));
+  // A grid lets neurons fire at its points only: crossings wait for the next one, half a step on average, and
+  // so much longer is every interval between spikes.
+  const double longer = on_grid ? 0.0 : 0.5 * network.resolution;
   std::string before = "input";
   for (const LearnedLayer& layer : network.layers) {
-    description.populations.push_back(
-        population_of(on_grid ? layer : off_the_grid(layer, network.resolution)));
+    description.populations.push_back(population_of(layer, longer));
     description.projections.push_back(
         projection_of(before, layer.name, layer.w_in, layer.delay_in, network.delay));
     if (layer.recurrent())

@@ -98,14 +98,14 @@ Document training_document(const TrainedModel& model, const std::filesystem::pat
                                           {"validation", score_document(r.validation)},
                                           {"active", json(r.active)},
                                           {"seconds", json(r.seconds)}}));
-  return json(Document::Table{
-      {"model", json(file.string())},
-      {"epochs", json(state.epoch)},
-      {"best_epoch", json(state.best_epoch)},
-      {"validation_accuracy", state.best_accuracy < 0.0 ? Document{} : json(state.best_accuracy)},
-      {"validation_loss", json(state.best_loss)},
-      {"seconds", json(seconds_of(model))},
-      {"log", json(std::move(epochs))}});
+  const bool validated = state.best_accuracy >= 0.0;
+  return json(Document::Table{{"model", json(file.string())},
+                              {"epochs", json(state.epoch)},
+                              {"best_epoch", json(state.best_epoch)},
+                              {"validation_accuracy", validated ? json(state.best_accuracy) : Document{}},
+                              {"validation_loss", validated ? json(state.best_loss) : Document{}},
+                              {"seconds", json(seconds_of(model))},
+                              {"log", json(std::move(epochs))}});
 }
 
 }  // namespace flurry

@@ -16,6 +16,13 @@ struct Sought {
   double rate_m = 0.0, rate_syn = 0.0, V = 0.0, I = 0.0;  // threshold 1
 };
 
+Sought with_drawn_rates(RandomSequence& random) {
+  Sought s;
+  s.rate_m = 1.0 / (1.0 + 60.0 * random.uniform());
+  s.rate_syn = 1.0 / (1.0 + 30.0 * random.uniform());
+  return s;
+}
+
 double found(const Sought& s, double horizon) {
   EventPropSearch search;
   search.rate_m[0] = s.rate_m;
@@ -63,9 +70,7 @@ TEST_CASE("EventProp: first crossings are where bisection finds them") {
   RandomSequence random(1, Purpose::test, 0, 0);
   std::size_t crossings = 0;
   for (int i = 0; i < 20000; ++i) {
-    Sought s;
-    s.rate_m = 1.0 / (1.0 + 60.0 * random.uniform());
-    s.rate_syn = 1.0 / (1.0 + 30.0 * random.uniform());
+    Sought s = with_drawn_rates(random);
     s.V = 1.0 - 2.0 * random.uniform();
     s.I = 1.0 + 10.0 * random.uniform() * random.uniform();
     check(s, 50.0 * random.uniform(), crossings);
@@ -77,9 +82,7 @@ TEST_CASE("EventProp: crossings are found where the Taylor parabola only just to
   RandomSequence random(2, Purpose::test, 0, 0);
   std::size_t crossings = 0;
   for (int i = 0; i < 20000; ++i) {
-    Sought s;
-    s.rate_m = 1.0 / (1.0 + 60.0 * random.uniform());
-    s.rate_syn = 1.0 / (1.0 + 30.0 * random.uniform());
+    Sought s = with_drawn_rates(random);
     s.V = 0.999 * random.uniform();
     // V'^2 + 2 V'' (1 - V), negative below a certain I.
     const auto square = [&](double I) {
