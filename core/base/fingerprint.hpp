@@ -43,12 +43,14 @@ class Fingerprint {
 
   [[nodiscard]] std::uint64_t value() const { return finished(state_); }
 
- private:
-  static std::uint64_t finished(std::uint64_t x) {  // the end of MurmurHash3
+  /// Every bit depends on every bit of x (the end of MurmurHash3).
+  static std::uint64_t finished(std::uint64_t x) {
     x = (x ^ (x >> 33U)) * 0xFF51'AFD7'ED55'8CCDU;
     x = (x ^ (x >> 33U)) * 0xC4CE'B9FE'1A85'EC53U;
     return x ^ (x >> 33U);
   }
+
+ private:
   void mix(std::uint64_t word) {
     state_ = (std::rotl(state_, 27) ^ (word * 0x9E37'79B9'7F4A'7C15U)) * 0x8765'3F9A'5D2E'6C4BU;
     state_ ^= state_ >> 29U;
@@ -66,5 +68,14 @@ class Fingerprint {
 
   std::uint64_t state_ = 0x243F'6A88'85A3'08D3U;
 };
+
+/// Of one element of many: their sum does not depend on who holds which.
+template <class Struct>
+std::uint64_t fingerprint_of(std::uint32_t element, const Struct& fields) {
+  Fingerprint one;
+  one.add(element);
+  one.add_fields(fields);
+  return one.value();
+}
 
 }  // namespace flurry

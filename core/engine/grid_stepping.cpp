@@ -23,7 +23,8 @@ void take_note(Block& block, std::uint64_t arrivals, GridWindow window) {
 }  // namespace
 
 GridStepping::GridStepping(const Network& network, Processors& processors, std::vector<Block>& blocks,
-                           const std::vector<std::uint32_t>& first_block, GridOptions options)
+                           const std::vector<std::uint32_t>& first_block, GridOptions options,
+                           const SpikeExchange* exchange)
     : network_(network),
       processors_(processors),
       blocks_(blocks),
@@ -41,7 +42,7 @@ GridStepping::GridStepping(const Network& network, Processors& processors, std::
   for (std::uint32_t p = 0; p < network.populations().size(); ++p)
     cells_.emplace_back(network.grid_weights(p));
   find_rings();
-  find_counting();
+  find_counting(exchange);
 }
 
 void GridStepping::find_rings() {
@@ -54,7 +55,8 @@ void GridStepping::find_rings() {
     reach = reach && largest_delay_[p] <= GridInput::most_slots;
   }
   for (std::uint32_t p = 0; p < network_.populations().size(); ++p)
-    rings_[p].wanted = processors_.neurons[p] && reach && bytes <= options_.largest_rings && may_step(p);
+    rings_[p].wanted = processors_.neurons[p] && network_.populations()[p].size() > 0 && reach &&
+                       bytes <= options_.largest_rings && may_step(p);
 }
 
 bool GridStepping::may_step(std::uint32_t population) const {
@@ -63,7 +65,7 @@ bool GridStepping::may_step(std::uint32_t population) const {
 
 // Sources can send numbers where each element has its own target in every projection, and where all that may
 // meet at one neuron stays within what a cell can count.
-void GridStepping::find_counting() {
+void GridStepping::find_counting(const SpikeExchange* exchange) {
   for (std::uint32_t p = 0; p < network_.populations().size(); ++p) {
     const std::uint32_t most = network_.grid_weights(p).most_arrivals;
     spare_.push_back(rings_[p].wanted ? std::min(most, spare_arrivals) : most);
@@ -73,6 +75,7 @@ void GridStepping::find_counting() {
     const std::uint32_t most = processors_.sources[p] ? processors_.sources[p]->most_per_step() : 0;
     const auto& projections = processors_.projections[p];
     counting_[p] = most > 0 && most <= CountLine::most && !projections.empty() &&
+                   (exchange == nullptr || exchange->stays_here(p)) &&
                    std::all_of(projections.begin(), projections.end(), [&](std::uint32_t i) {
                      const Projection& projection = network_.projections()[i];
                      return is_one_to_one(projection, network_.populations()[projection.target].size()) &&

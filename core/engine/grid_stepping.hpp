@@ -11,6 +11,7 @@
 #include "core/engine/block.hpp"
 #include "core/engine/grid_delivery.hpp"
 #include "core/engine/processors.hpp"
+#include "core/engine/spike_exchange.hpp"
 
 namespace flurry {
 
@@ -34,9 +35,11 @@ struct GridRoom {
 /// Calendar as in exact time, and summed block by block.
 class GridStepping {
  public:
-  /// `blocks` are those of the simulation, `first_block` that of each population.
+  /// `blocks` are those of the simulation, `first_block` that of each population. `exchange`: null where all
+  /// neurons are here.
   GridStepping(const Network& network, Processors& processors, std::vector<Block>& blocks,
-               const std::vector<std::uint32_t>& first_block, GridOptions options);
+               const std::vector<std::uint32_t>& first_block, GridOptions options,
+               const SpikeExchange* exchange);
 
   /// Blocks to be visited in every window: those that are stepped, and sources that count for them.
   [[nodiscard]] std::span<const std::uint32_t> busy() const { return busy_; }
@@ -76,7 +79,7 @@ class GridStepping {
   };
 
   void find_rings();
-  void find_counting();
+  void find_counting(const SpikeExchange* exchange);
   [[nodiscard]] bool may_step(std::uint32_t population) const;
   [[nodiscard]] Block& same_place(const Block& block, std::uint32_t population) const;
   void settle_block(std::uint32_t number, bool busy, bool quiet, GridWindow window,

@@ -96,8 +96,8 @@ class Neurons {
   /// all before `done_before` had happened.
   virtual void resume_block(std::uint32_t first, std::uint32_t count, double done_before,
                             BlockCrossings& crossings, Tally& tally) = 0;
-  /// What neurons are made of.
-  virtual void add_to(Fingerprint& fingerprint) const = 0;
+  /// Of what neurons are made of: a sum over those that are here.
+  [[nodiscard]] virtual std::uint64_t fingerprint() const = 0;
   /// Bytes held per neuron.
   [[nodiscard]] virtual std::uint64_t bytes_per_neuron() const = 0;
 };

@@ -29,7 +29,7 @@ class NeuronsOf final : public Neurons {
   using One = Neuron<Model, on_grid>;
 
   NeuronsOf(const Population& population, const ModelInfo& info, std::uint64_t seed, const TimeUnit& unit)
-      : per_time_(1.0 / unit.length()) {
+      : members_(population.members), per_time_(1.0 / unit.length()) {
     const ParameterColumns columns(population, info, seed);
     std::vector<double> row;
     neurons_.reserve(population.size());
@@ -42,7 +42,7 @@ class NeuronsOf final : public Neurons {
         throw UsageError(
             "population " + population.name() +
             (population.description.where.empty() ? "" : " (" + population.description.where + ")") +
-            ", neuron " + std::to_string(n) + ": " + wrong);
+            ", neuron " + std::to_string(population.whole(n)) + ": " + wrong);
       const auto constants = Model::constants(parameters);
       neurons_.push_back({constants, Model::initial(parameters, constants)});
     }
@@ -149,8 +149,11 @@ class NeuronsOf final : public Neurons {
     }
   }
 
-  void add_to(Fingerprint& fingerprint) const override {
-    for (const One& n : neurons_) fingerprint.add_fields(n.constants);
+  [[nodiscard]] std::uint64_t fingerprint() const override {
+    std::uint64_t sum = 0;
+    for (std::uint32_t n = 0; n < neurons_.size(); ++n)
+      sum += fingerprint_of(members_ ? members_->whole(n) : n, neurons_[n].constants);
+    return sum;
   }
 
  private:
@@ -278,7 +281,8 @@ class NeuronsOf final : public Neurons {
   }
 
   std::vector<One> neurons_;
-  double per_time_ = 1.0;  // slopes per unit of time to slopes per ms
+  std::shared_ptr<const Members> members_;  // null: all are here
+  double per_time_ = 1.0;                   // slopes per unit of time to slopes per ms
 };
 
 }  // namespace flurry

@@ -24,15 +24,16 @@ void check(const Population& population, const ParameterInfo& info, double value
 
 std::vector<double> drawn(const Population& population, const ParameterInfo& info,
                           const Distribution& distribution, std::uint32_t parameter, std::uint64_t seed) {
-  if (distribution.is_list() && distribution.list_values().size() != population.size())
+  if (distribution.is_list() && distribution.list_values().size() != population.whole_size())
     throw UsageError(place(population) + ": " + std::string(info.name) + " lists " +
                      std::to_string(distribution.list_values().size()) + " values for " +
-                     std::to_string(population.size()) + " neurons");
+                     std::to_string(population.whole_size()) + " neurons");
   std::vector<double> values(population.size());
-  for (std::uint32_t element = 0; element < population.size(); ++element) {
+  for (std::uint32_t i = 0; i < population.size(); ++i) {
+    const std::uint32_t element = population.whole(i);
     RandomSequence random(seed, Purpose::parameter, population.index * 64 + parameter, element);
-    values[element] = distribution.draw(random, element);
-    check(population, info, values[element], element);
+    values[i] = distribution.draw(random, element);
+    check(population, info, values[i], element);
   }
   return values;
 }

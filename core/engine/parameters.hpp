@@ -11,7 +11,7 @@
 
 namespace flurry {
 
-/// The value of every parameter of one population, element by element.
+/// The value of every parameter of one population, element by element, numbered as they are here.
 class ParameterColumns {
  public:
   /// Draws what is random. UsageError naming population, element, value and allowed range where one is out of

@@ -41,10 +41,22 @@ void Traffic::add(const std::vector<std::uint64_t>& sent) {
 
 void Traffic::forget_before(double time) {
   std::erase_if(recent_, [&](const Spike& spike) { return spike.time < time; });
+  std::erase_if(arriving_, [&](const auto& arriving) { return arriving.second.time < time; });
+}
+
+std::vector<std::pair<std::uint32_t, Spike>> Traffic::recent_rows() const {
+  if (shared_) return arriving_;
+  std::vector<std::pair<std::uint32_t, Spike>> result;
+  for (const Spike& spike : recent_) {
+    const std::uint32_t p = network_.population_of(spike.neuron);
+    result.push_back({p, {spike.time, spike.neuron - network_.populations()[p].first}});
+  }
+  return result;
 }
 
 std::vector<ProjectionCounts> Traffic::counts(double until) const {
   std::vector<ProjectionCounts> result;
+  const auto recent = recent_rows();
   for (std::size_t i = 0; i < sent_.size(); ++i) {
     const Projection& projection = network_.projections()[i];
     const Population& source = network_.populations()[projection.source];
@@ -55,10 +67,9 @@ std::vector<ProjectionCounts> Traffic::counts(double until) const {
                             0,
                             0,
                             projection.bytes_per_synapse()};
-    for (const Spike& spike : recent_) {
-      if (spike.neuron < source.first || spike.neuron >= source.first + source.size()) continue;
-      const std::uint32_t row = spike.neuron - source.first;
-      for (std::uint64_t j = projection.rows[row]; j < projection.rows[row + 1]; ++j)
+    for (const auto& [population, spike] : recent) {
+      if (population != projection.source) continue;
+      for (std::uint64_t j = projection.rows[spike.neuron]; j < projection.rows[spike.neuron + 1]; ++j)
         if (spike.time + value_of(projection.delays, j) > until) ++counts.in_flight;
     }
     counts.arrivals = sent_[i] - counts.in_flight;

@@ -16,7 +16,7 @@ SerialEngine::SerialEngine(const Network& network, const Catalogue& catalogue)
       processors_(network, catalogue),
       crossings_(network.size(), never),
       counts_(processors_.blank_counts),
-      traffic_(network) {
+      traffic_(network, false) {
   for (const Projection& projection : network.projections()) {
     std::vector<std::uint32_t> order(projection.synapses());
     for (std::size_t row = 0; row + 1 < projection.rows.size(); ++row) {

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <variant>
 
 #include "core/base/error.hpp"
@@ -24,6 +25,14 @@ double window_length(const Network& network, const SimulationOptions& options) {
 
 Simulation::Simulation(const Network& network, const Catalogue& catalogue, Executor& executor,
                        SimulationOptions options)
+    : Simulation(network, catalogue, executor, nullptr, options) {}
+
+Simulation::Simulation(const Network& network, const Catalogue& catalogue, Executor& executor,
+                       const Share& share, SimulationOptions options)
+    : Simulation(network, catalogue, executor, &share, options) {}
+
+Simulation::Simulation(const Network& network, const Catalogue& catalogue, Executor& executor,
+                       const Share* share, SimulationOptions options)
     : network_(network),
       executor_(executor),
       processors_(network, catalogue),
@@ -31,7 +40,7 @@ Simulation::Simulation(const Network& network, const Catalogue& catalogue, Execu
       block_shift_(static_cast<std::uint32_t>(
           std::bit_width(std::clamp(options.block_size, 1U, PackedArrival::most_neurons) - 1U))),
       codes_(network),
-      traffic_(network) {
+      traffic_(network, share != nullptr) {
   const std::uint32_t block_size = 1U << block_shift_;
   for (std::uint32_t p = 0; p < network.populations().size(); ++p) {
     first_block_.push_back(static_cast<std::uint32_t>(blocks_.size()));
@@ -42,8 +51,19 @@ Simulation::Simulation(const Network& network, const Catalogue& catalogue, Execu
   }
   for (std::uint32_t i = 0; i < network.projections().size(); ++i)
     deliveries_.emplace_back(network, codes_, i, first_block_[network.projections()[i].target], block_shift_);
+  if (share) {
+    std::vector<bool> is_source;
+    for (const auto& sources : processors_.sources) is_source.push_back(sources != nullptr);
+    exchange_ = std::make_unique<SpikeExchange>(network, *share, std::move(is_source), executor.lanes());
+    shortest_way_.assign(network.populations().size(), never);
+    for (const Projection& projection : network.projections())
+      if (projection.largest_delay > 0.0)
+        shortest_way_[projection.source] =
+            std::min(shortest_way_[projection.source], projection.smallest_delay);
+  }
   if (network.unit().on_grid())
-    stepping_ = std::make_unique<GridStepping>(network, processors_, blocks_, first_block_, options.on_grid);
+    stepping_ = std::make_unique<GridStepping>(network, processors_, blocks_, first_block_, options.on_grid,
+                                               exchange_.get());
   points_.last = -1.0;
   leaving_.resize(network.populations().size());
   active_since_.assign(blocks_.size(), -1);
@@ -102,9 +122,13 @@ void Simulation::run(double until_ms, const Progress& progress) {
   // A window more: sums of times are rounded.
   remember_from_ = until - network_.largest_delay() - grid_.length();
   traffic_.forget_before(now_ - network_.largest_delay() - grid_.length());
+  if (exchange_) {  // on where to begin
+    exchange_->begin(next_window(), false);
+    exchange_->end();
+  }
   auto last_report = std::chrono::steady_clock::now();
   for (;;) {
-    const std::int64_t window = next_window();
+    const std::int64_t window = exchange_ ? exchange_->agreed().next_window : next_window();
     if (window == Calendar::none || grid_.start(window) > until) break;
     window_ = window;
     for (Lane& lane : lanes_) lane.calendar.advance_to(window);
@@ -116,12 +140,16 @@ void Simulation::run(double until_ms, const Progress& progress) {
     if (progress && std::chrono::steady_clock::now() - last_report > std::chrono::milliseconds(100)) {
       last_report = std::chrono::steady_clock::now();
       reached_ms_ = network_.unit().to_ms(now_);
-      if (!progress(reached_ms_)) {
-        known_from_ = std::max(known_from_, std::min(now_, remember_from_));
-        return;
-      }
+      stop_wanted_ = !progress(reached_ms_) || stop_wanted_;
+    }
+    if (exchange_ ? exchange_->agreed().stop : stop_wanted_) {
+      stop_wanted_ = false;
+      reached_ms_ = network_.unit().to_ms(now_);
+      known_from_ = std::max(known_from_, std::min(now_, remember_from_));
+      return;
     }
   }
+  stop_wanted_ = false;
   known_from_ = std::max(known_from_, remember_from_);
   done_before_ = std::nextafter(until, never);
   if (sampling_) sampling_->rest_until(std::nextafter(until, never), points_.last, executor_);
@@ -147,7 +175,9 @@ void Simulation::step(std::int64_t window, double end) {
   }
   if (stepping_) stepping_->settle(active_, points_, lanes_[0].counts);
   record();
+  if (exchange_) begin_exchange();
   deliver();
+  if (exchange_) end_exchange();
 }
 
 // Blocks with arrivals in the window, or with a wake-up before its end.
@@ -247,25 +277,18 @@ void Simulation::gather(Lane& lane, std::int64_t window, std::uint32_t block, do
 
 void Simulation::record() {
   recorded_.clear();
-  sending_.clear();
-  for (auto& spikes : leaving_) spikes.clear();
   for (std::size_t place = 0; place < active_.size(); ++place) {
     const Block& block = blocks_[active_[place]];
     if (block.wake_up < never) wake_ups_.push({block.wake_up, Event::Kind::wake_up, active_[place]});
-    const std::uint32_t first = network_.populations()[block.population].first;
-    const bool neurons = processors_.neurons[block.population] != nullptr;
+    const Population& population = network_.populations()[block.population];
     const std::vector<Spike>& spikes = emitted_[place];
-    if (stepping_ && !spikes.empty()) {
-      sending_.push_back(static_cast<std::uint32_t>(place));
-      if (neurons)
-        leaving_[block.population].insert(leaving_[block.population].end(), spikes.begin(), spikes.end());
-    }
-    const bool keep = neurons && !recorders_.empty();
+    const bool keep = processors_.neurons[block.population] != nullptr && !recorders_.empty();
     const bool late = grid_.start(window_ + 1) > remember_from_;
     if (!keep && !late) continue;
     for (const Spike& spike : spikes) {
-      if (keep) recorded_.push_back({spike.time, first + spike.neuron});
-      if (late) traffic_.remember({spike.time, first + spike.neuron});
+      const Spike known{spike.time, population.first + population.whole(spike.neuron)};
+      if (keep) recorded_.push_back(known);
+      if (late) traffic_.remember(known);
     }
   }
   if (recorded_.empty()) return;
@@ -273,40 +296,6 @@ void Simulation::record() {
   if (network_.unit().on_grid())
     for (Spike& spike : recorded_) spike.time = network_.unit().to_ms(spike.time);
   for (SpikeRecorder* recorder : recorders_) recorder->record(recorded_);
-}
-
-void Simulation::deliver() {
-  if (stepping_) {
-    deliver_on_grid();
-    return;
-  }
-  executor_.for_each(active_.size(), [&](std::size_t i, std::size_t lane) { deliver_one_by_one(i, lane); });
-}
-
-// What lands in rings is delivered by parts of the targets, each thread reading all rows; the rest spike by
-// spike.
-void Simulation::deliver_on_grid() {
-  executor_.for_each(sending_.size(),
-                     [&](std::size_t i, std::size_t lane) { deliver_one_by_one(sending_[i], lane); });
-  if (stepping_->has_rings())
-    executor_.for_each(executor_.lanes(), [&](std::size_t part, std::size_t lane) {
-      stepping_->deliver(part, executor_.lanes(), leaving_, lanes_[lane].sent);
-    });
-}
-
-void Simulation::deliver_one_by_one(std::size_t place, std::size_t lane) {
-  const std::vector<Spike>& spikes = emitted_[place];
-  if (spikes.empty()) return;
-  const std::uint32_t population = blocks_[active_[place]].population;
-  const auto& projections = processors_.projections[population];
-  if (stepping_) {
-    for (const std::uint32_t i : projections) deliveries_[i].fetch_row(spikes[0].neuron);
-    for (const std::uint32_t i : projections) deliveries_[i].fetch_synapses(spikes[0].neuron);
-  }
-  const bool neurons = processors_.neurons[population] != nullptr;
-  for (const std::uint32_t i : projections)
-    if (!neurons || !stepping_ || !stepping_->has_ring(network_.projections()[i].target))
-      lanes_[lane].sent[i] += deliveries_[i].deliver(spikes, grid_, lanes_[lane].calendar);
 }
 
 ActivityCounts Simulation::counts() const {
@@ -336,7 +325,8 @@ ActivityCounts Simulation::counts() const {
 double Simulation::potential(std::uint32_t neuron) const {
   const std::uint32_t p = network_.population_of(neuron);
   if (!processors_.neurons[p]) throw UsageError("a source has no membrane potential");
-  const std::uint32_t within = neuron - network_.populations()[p].first;
+  const std::uint32_t within = network_.populations()[p].here(neuron - network_.populations()[p].first);
+  if (within == Members::elsewhere) throw InternalError("a neuron of another rank was asked for");
   const Block& block = blocks_[first_block_[p] + (within >> block_shift_)];
   if (block.stepped) return block.stepped->potential(within, points_.last, now_);
   return processors_.neurons[p]->potential(within, now_);
@@ -351,6 +341,7 @@ std::uint64_t Simulation::memory_bytes() const {
   for (const Lane& lane : lanes_) sum += lane.calendar.bytes();
   if (stepping_) sum += stepping_->memory_bytes();
   if (sampling_) sum += sampling_->memory_bytes();
+  if (exchange_) sum += exchange_->memory_bytes();
   return sum;
 }
 

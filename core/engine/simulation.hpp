@@ -16,6 +16,7 @@
 #include "core/engine/event_queue.hpp"
 #include "core/engine/grid_stepping.hpp"
 #include "core/engine/processors.hpp"
+#include "core/engine/spike_exchange.hpp"
 #include "core/engine/spike_recorder.hpp"
 #include "core/engine/state_sampling.hpp"
 #include "core/engine/window_grid.hpp"
@@ -44,10 +45,15 @@ struct SimulationOptions {
 class Simulation {
  public:
   /// Called a few times per second of wall time with the time reached (ms); returning false stops at that
-  /// time.
+  /// time; where ranks share the network, all of them a window later.
   using Progress = std::function<bool(double now)>;
 
   Simulation(const Network& network, const Catalogue& catalogue, Executor& executor,
+             SimulationOptions options = {});
+  /// One rank of several that share the network, which was built with the same share. All ranks construct,
+  /// run(), restore() and take fingerprint() together; recorders, state() and counts() are of what is here.
+  /// The same spikes, to the bit, for any number of ranks.
+  Simulation(const Network& network, const Catalogue& catalogue, Executor& executor, const Share& share,
              SimulationOptions options = {});
 
   void add_recorder(SpikeRecorder& recorder) { recorders_.push_back(&recorder); }
@@ -64,7 +70,8 @@ class Simulation {
   /// All it takes to go on from now(), which must not lie before saved_from().
   [[nodiscard]] EngineState state() const;
   /// Goes on from the state of a simulation of the same network, whatever its threads and blocks, with the
-  /// same requests for samples. Before the first run. FormatError where the state does not fit.
+  /// same requests for samples. Spikes in flight of elements that are not here are passed over. Before the
+  /// first run. FormatError where the state does not fit.
   void restore(const EngineState& state);
   /// Of the network with all its values: a state goes with it.
   [[nodiscard]] std::uint64_t fingerprint() const;
@@ -76,8 +83,13 @@ class Simulation {
   [[nodiscard]] double potential(std::uint32_t neuron) const;
   /// Bytes of neurons, sources and arrivals in flight (the network's rows are not among them).
   [[nodiscard]] std::uint64_t memory_bytes() const;
+  /// Spikes sent to other ranks, one for each rank they went to.
+  [[nodiscard]] std::uint64_t spikes_sent() const { return exchange_ ? exchange_->spikes_sent() : 0; }
 
  private:
+  Simulation(const Network& network, const Catalogue& catalogue, Executor& executor, const Share* share,
+             SimulationOptions options);
+
   // What one thread at a time works with.
   struct Lane {
     Lane(const Network& network, std::uint32_t blocks, std::int64_t windows_ahead)
@@ -97,11 +109,15 @@ class Simulation {
     std::vector<std::pair<std::uint32_t, PackedArrival>> later_packed;
     std::vector<Tally> counts;        // per population
     std::vector<std::uint64_t> sent;  // synapses, per projection
+    // To be remembered: population, and the spike by its row.
+    std::vector<std::pair<std::uint32_t, Spike>> arriving;
+    double earliest = never;  // arrival of what was sent in the present window, not later than the first
   };
 
   void start();
   void restore_crossings(double done_before);
   void draw_counted_again();
+  std::vector<std::vector<Spike>> rows_of_remembered();
   void deliver_rest(double done_before);
   void schedule(std::uint32_t block, double time);
   void schedule_source(std::uint32_t block);
@@ -111,6 +127,11 @@ class Simulation {
   void advance(std::size_t place, std::size_t lane, std::int64_t window, double end);
   void gather(Lane& lane, std::int64_t window, std::uint32_t block, double end);
   void record();
+  void sort_by_population();
+  void route(std::size_t place, std::size_t lane);
+  void begin_exchange();
+  void end_exchange();
+  void deliver_arrived(const std::vector<std::vector<Spike>>& spikes, bool in_rings);
   void deliver();
   void deliver_on_grid();
   void deliver_one_by_one(std::size_t place, std::size_t lane);
@@ -119,7 +140,8 @@ class Simulation {
   Executor& executor_;
   Processors processors_;
   WindowGrid grid_;
-  std::unique_ptr<GridStepping> stepping_;  // on a grid
+  std::unique_ptr<SpikeExchange> exchange_;  // where ranks share the network
+  std::unique_ptr<GridStepping> stepping_;   // on a grid
   std::uint32_t block_shift_ = 8;
   WeightCodes codes_;
   std::vector<Delivery> deliveries_;  // of each projection
@@ -130,7 +152,7 @@ class Simulation {
   std::vector<std::uint32_t> active_;        // blocks of the present window, ascending
   std::vector<std::int64_t> active_since_;   // per block: the step that put it into active_
   std::vector<std::vector<Spike>> emitted_;  // by place in active_
-  std::vector<std::vector<Spike>> leaving_;  // on a grid: spikes of neurons by population
+  std::vector<std::vector<Spike>> leaving_;  // on a grid: spikes of neurons by population, by row
   std::vector<std::uint32_t> sending_;       // on a grid: places in active_ with spikes
   std::vector<Spike> recorded_;
   std::vector<SpikeRecorder*> recorders_;
@@ -146,6 +168,8 @@ class Simulation {
   std::int64_t steps_ = 0;
   bool cut_ = false;  // the present window ends at the end of the run, not at its own
   bool started_ = false;
+  bool stop_wanted_ = false;          // here; all ranks stop after the next exchange
+  std::vector<double> shortest_way_;  // by population: smallest delay of what it sends
 };
 
 }  // namespace flurry

@@ -1,12 +1,14 @@
 // SPDX-FileCopyrightText: The Flurry authors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <string>
 #include <string_view>
 #include <variant>
 
+#include "core/base/collective.hpp"
 #include "core/base/error.hpp"
 #include "core/engine/simulation.hpp"
 
@@ -15,19 +17,33 @@ namespace {
 
 constexpr std::size_t spikes_at_once = 64;
 
-void add(Fingerprint& fingerprint, double value) { fingerprint.add(value); }
 template <class T>
 void add(Fingerprint& fingerprint, const std::vector<T>& values) {
   fingerprint.add(std::span<const T>(values));
 }
 
-void add(Fingerprint& fingerprint, const Projection& projection) {
-  fingerprint.add(projection.source);
-  fingerprint.add(projection.target);
-  add(fingerprint, projection.rows);
-  add(fingerprint, projection.targets);
-  std::visit([&](const auto& weights) { add(fingerprint, weights); }, projection.weights);
-  std::visit([&](const auto& delays) { add(fingerprint, delays); }, projection.delays);
+std::uint64_t bits(double value) { return std::bit_cast<std::uint64_t>(value); }
+
+// A sum over synapses: whoever holds which, and in whatever order.
+std::uint64_t fingerprint_of(const Projection& projection, std::uint32_t number,
+                             std::span<const Population> populations) {
+  const Population& sources = populations[projection.source];
+  const Population& targets = populations[projection.target];
+  std::uint64_t sum = 0;
+  const auto add_rows = [&](const auto& weights, const auto& delays) {
+    for (std::uint32_t row = 0; row + 1 < projection.rows.size(); ++row) {
+      Fingerprint of_row;
+      of_row.add(number);
+      of_row.add(sources.members ? sources.senders[row] : row);
+      const std::uint64_t seed = of_row.value();
+      for (std::uint64_t j = projection.rows[row]; j < projection.rows[row + 1]; ++j)
+        sum += Fingerprint::finished(seed + targets.whole(projection.targets[j]) * 0x9E37'79B9'7F4A'7C15U +
+                                     bits(value_at(weights, j)) * 0x8765'3F9A'5D2E'6C4BU +
+                                     std::rotl(bits(value_at(delays, j)) * 0xD6E8'FEB8'6659'FD93U, 29));
+    }
+  };
+  std::visit(add_rows, projection.weights, projection.delays);
+  return sum;
 }
 
 void add(Fingerprint& fingerprint, const PopulationDescription& population) {
@@ -53,7 +69,7 @@ void expect(bool fits, std::string_view what) {
 std::vector<double> longest_ways(const Network& network) {
   std::vector<double> result(network.populations().size(), -never);
   for (const Projection& projection : network.projections())
-    if (projection.synapses() > 0)
+    if (projection.largest_delay > 0.0)
       result[projection.source] = std::max(result[projection.source], projection.largest_delay);
   return result;
 }
@@ -61,15 +77,22 @@ std::vector<double> longest_ways(const Network& network) {
 }  // namespace
 
 std::uint64_t Simulation::fingerprint() const {
+  std::vector<std::uint64_t> sums;
+  for (std::size_t p = 0; p < network_.populations().size(); ++p)
+    sums.push_back(processors_.neurons[p] ? processors_.neurons[p]->fingerprint()
+                                          : processors_.sources[p]->fingerprint());
+  for (std::uint32_t i = 0; i < network_.projections().size(); ++i)
+    sums.push_back(fingerprint_of(network_.projections()[i], i, network_.populations()));
+  if (exchange_) sum_all(exchange_->communicator(), std::span(sums));
   Fingerprint fingerprint;
   fingerprint.add(network_.seed());
   fingerprint.add(network_.unit().on_grid() ? network_.unit().length() : 0.0);
-  for (std::size_t p = 0; p < network_.populations().size(); ++p) {
-    add(fingerprint, network_.populations()[p].description);
-    if (processors_.neurons[p]) processors_.neurons[p]->add_to(fingerprint);
-    if (processors_.sources[p]) processors_.sources[p]->add_to(fingerprint);
+  for (const Population& population : network_.populations()) add(fingerprint, population.description);
+  for (const Projection& projection : network_.projections()) {
+    fingerprint.add(projection.source);
+    fingerprint.add(projection.target);
   }
-  for (const Projection& projection : network_.projections()) add(fingerprint, projection);
+  for (const std::uint64_t sum : sums) fingerprint.add(sum);
   return fingerprint.value();
 }
 
@@ -127,7 +150,10 @@ void Simulation::restore(const EngineState& state) {
     lanes_[0].counts[p] = state.populations[p].counts;
   }
   lanes_[0].sent = state.sent;
-  for (const Spike& spike : state.in_flight) traffic_.remember(spike);
+  for (const Spike& spike : state.in_flight) {
+    const Population& population = network_.populations()[network_.population_of(spike.neuron)];
+    if (population.here(spike.neuron - population.first) != Members::elsewhere) traffic_.remember(spike);
+  }
   if (sampling_) sampling_->go_on_after(state.samples);
   draw_counted_again();
   deliver_rest(done_before_);
@@ -142,29 +168,55 @@ void Simulation::draw_counted_again() {
     Sources* const sources = processors_.sources[block.population].get();
     if (sources == nullptr || sources->most_per_step() == 0) continue;
     counts.resize(block.count);
-    const std::uint32_t first = network_.populations()[block.population].first + block.first;
+    const Population& population = network_.populations()[block.population];
     const double way = std::max(ways[block.population], 1.0);
     for (double step = std::max(1.0, now_ - way + 1.0); step <= now_; step += 1.0) {
       (void)sources->count_block(block.first, block.count, step, counts.data());
       for (std::uint32_t n = 0; n < block.count; ++n)
-        for (std::uint8_t k = 0; k < counts[n]; ++k) traffic_.remember({step, first + n});
+        for (std::uint8_t k = 0; k < counts[n]; ++k)
+          traffic_.remember({step, population.first + population.whole(block.first + n)});
     }
   }
 }
 
+// Spikes on their way, by population and row: those of elements here, and what other ranks send.
+std::vector<std::vector<Spike>> Simulation::rows_of_remembered() {
+  std::vector<std::vector<Spike>> result(network_.populations().size());
+  for (const Spike& spike : traffic_.remembered()) {
+    const std::uint32_t p = network_.population_of(spike.neuron);
+    const Population& population = network_.populations()[p];
+    Spike here{spike.time, population.here(spike.neuron - population.first)};
+    if (exchange_) {
+      exchange_->send(0, p, here);
+      here.neuron = exchange_->row(p, here.neuron);
+      if (here.neuron == SpikeExchange::no_row) continue;
+    }
+    result[p].push_back(here);
+  }
+  if (!exchange_) return result;
+  exchange_->begin(0, false);
+  const SpikeExchange::Arrived& arrived = exchange_->end();
+  for (std::uint32_t p = 0; p < result.size(); ++p) {
+    for (const auto* spikes : {&arrived.of_neurons[p], &arrived.of_sources[p]})
+      result[p].insert(result[p].end(), spikes->begin(), spikes->end());
+    for (const Spike& spike : result[p]) traffic_.remember_arriving(p, spike);
+  }
+  return result;
+}
+
 void Simulation::deliver_rest(double done_before) {
   for (Lane& lane : lanes_) lane.calendar.advance_to(grid_.index_of(done_before));
-  const std::span<const Spike> spikes = traffic_.remembered();
-  executor_.for_each(
-      (spikes.size() + spikes_at_once - 1) / spikes_at_once, [&](std::size_t i, std::size_t lane) {
-        const std::size_t begin = i * spikes_at_once;
-        for (const Spike& spike : spikes.subspan(begin, std::min(spikes_at_once, spikes.size() - begin))) {
-          const std::uint32_t p = network_.population_of(spike.neuron);
-          const Spike within{spike.time, spike.neuron - network_.populations()[p].first};
-          for (const std::uint32_t projection : processors_.projections[p])
-            deliveries_[projection].deliver_rest(within, done_before, grid_, lanes_[lane].calendar);
-        }
-      });
+  const std::vector<std::vector<Spike>> rows = rows_of_remembered();
+  for (std::uint32_t p = 0; p < rows.size(); ++p) {
+    const std::span<const Spike> spikes = rows[p];
+    executor_.for_each(
+        (spikes.size() + spikes_at_once - 1) / spikes_at_once, [&](std::size_t i, std::size_t lane) {
+          const std::size_t begin = i * spikes_at_once;
+          for (const Spike& spike : spikes.subspan(begin, std::min(spikes_at_once, spikes.size() - begin)))
+            for (const std::uint32_t projection : processors_.projections[p])
+              deliveries_[projection].deliver_rest(spike, done_before, grid_, lanes_[lane].calendar);
+        });
+  }
 }
 
 void Simulation::restore_crossings(double done_before) {

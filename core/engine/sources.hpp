@@ -45,8 +45,8 @@ class Sources {
   virtual void save(PopulationState& state) const = 0;
   /// Makes elements what they were. FormatError for a state of other sources.
   virtual void restore(const PopulationState& state) = 0;
-  /// What elements are made of, but for spikes that were given.
-  virtual void add_to(Fingerprint& fingerprint) const = 0;
+  /// Of what elements are made of, but for spikes that were given: a sum over those that are here.
+  [[nodiscard]] virtual std::uint64_t fingerprint() const = 0;
   /// Bytes held per element.
   [[nodiscard]] virtual std::uint64_t bytes_per_element() const = 0;
 };

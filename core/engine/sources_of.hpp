@@ -8,6 +8,7 @@
 #include <cmath>
 #include <concepts>
 #include <limits>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -73,7 +74,11 @@ class SourcesOf final : public Sources {
 
  public:
   SourcesOf(const Population& population, const ModelInfo& info, std::uint64_t seed, const TimeUnit& unit)
-      : unit_(unit), stream_(population.index), seed_(seed), shared_(Model::shared(population, unit)) {
+      : unit_(unit),
+        stream_(population.index),
+        seed_(seed),
+        members_(population.members),
+        shared_(Model::shared(population, unit)) {
     const ParameterColumns columns(population, info, seed);
     std::vector<double> row;
     elements_.reserve(population.size());
@@ -81,10 +86,12 @@ class SourcesOf final : public Sources {
       columns.row(i, row);
       const auto parameters = parameters_from<Model>(row);
       if (const std::string wrong = Model::check(parameters); !wrong.empty())
-        throw UsageError("population " + population.name() + ", element " + std::to_string(i) + ": " + wrong);
-      elements_.push_back({parameters, Model::initial(parameters, shared_, population, seed, i)});
+        throw UsageError("population " + population.name() + ", element " +
+                         std::to_string(population.whole(i)) + ": " + wrong);
+      elements_.push_back(
+          {parameters, Model::initial(parameters, shared_, population, seed, population.whole(i))});
     }
-    prepare_counts();
+    prepare_counts(population, info);
   }
 
   [[nodiscard]] std::uint32_t size() const override { return static_cast<std::uint32_t>(elements_.size()); }
@@ -103,10 +110,8 @@ class SourcesOf final : public Sources {
     const std::size_t before = spikes.size();
     const double end_ms = unit_.first_ms_of(end);
     double earliest = std::numeric_limits<double>::infinity();
-    const std::span<Element> elements = std::span(elements_).subspan(first, count);
     if (together()) {
-      if constexpr (EmitsTogether<Model>)
-        earliest = Model::emit(elements, first, stream_, seed_, end_ms, spikes);
+      earliest = emit_together(first, count, end_ms, spikes);
     } else {
       for (std::uint32_t i = first; i < first + count; ++i) {
         if (elements_[i].next == not_drawn) next(i);
@@ -126,7 +131,14 @@ class SourcesOf final : public Sources {
                             std::uint8_t* counts) override {
     if constexpr (CountsOnGrid<Model>) {
       counted_to_[first] = step;
-      return counts_.draw(first, count, static_cast<std::uint64_t>(step), counts);
+      const auto point = static_cast<std::uint64_t>(step);
+      if (!members_) return counts_.draw(first, count, point, counts);
+      std::uint64_t sum = 0;
+      members_->for_each_run(first, count,
+                             [&](std::uint32_t here, std::uint32_t whole, std::uint32_t length) {
+                               sum += counts_.draw(whole, length, point, counts + (here - first));
+                             });
+      return sum;
     } else {
       return Sources::count_block(first, count, step, counts);
     }
@@ -156,8 +168,11 @@ class SourcesOf final : public Sources {
     }
   }
 
-  void add_to(Fingerprint& fingerprint) const override {
-    for (const Element& element : elements_) fingerprint.add_fields(element.parameters);
+  [[nodiscard]] std::uint64_t fingerprint() const override {
+    std::uint64_t sum = 0;
+    for (std::uint32_t i = 0; i < elements_.size(); ++i)
+      sum += fingerprint_of(members_ ? members_->whole(i) : i, elements_[i].parameters);
+    return sum;
   }
 
  private:
@@ -177,20 +192,55 @@ class SourcesOf final : public Sources {
     return false;
   }
 
-  // Spikes are counted where those of all elements can be.
-  void prepare_counts() {
+  // Runs of elements that follow each other in the whole population; spikes are numbered as here.
+  double emit_together(std::uint32_t first, std::uint32_t count, double end_ms, std::vector<Spike>& spikes) {
+    double earliest = std::numeric_limits<double>::infinity();
+    if constexpr (EmitsTogether<Model>) {
+      const std::span<Element> elements = elements_;
+      if (!members_)
+        return Model::emit(elements.subspan(first, count), first, stream_, seed_, end_ms, spikes);
+      members_->for_each_run(
+          first, count, [&](std::uint32_t here, std::uint32_t whole, std::uint32_t length) {
+            const std::size_t before = spikes.size();
+            earliest = std::min(
+                earliest, Model::emit(elements.subspan(here, length), whole, stream_, seed_, end_ms, spikes));
+            for (std::size_t i = before; i < spikes.size(); ++i) spikes[i].neuron -= whole - here;
+          });
+    }
+    return earliest;
+  }
+
+  // Spikes are counted where those of all elements can be, also of those elsewhere.
+  void prepare_counts(const Population& population, const ModelInfo& info) {
     if constexpr (CountsOnGrid<Model>) {
       counts_ = Counts(seed_, stream_);
-      for (const Element& element : elements_) {
-        const double mean = Model::mean_count(element.parameters, shared_);
-        if (!(mean > 0.0)) return;
-        counts_.add(mean);
-      }
+      const auto add = [&](const typename Model::Parameters& parameters) {
+        const double mean = Model::mean_count(parameters, shared_);
+        if (mean > 0.0) counts_.add(mean);
+        return mean > 0.0;
+      };
+      if (!(members_ ? for_all(population, info, add)
+                     : std::all_of(elements_.begin(), elements_.end(),
+                                   [&](const Element& element) { return add(element.parameters); })))
+        return;
       if (counts_.most() > std::numeric_limits<std::uint8_t>::max()) return;
       most_per_step_ = counts_.most();
       counted_to_.assign(elements_.size(), 0.0);
       left_.assign(elements_.size(), 0);
     }
+  }
+  template <class Holds>
+  bool for_all(const Population& population, const ModelInfo& info, const Holds& holds) const {
+    if (!unit_.on_grid()) return false;
+    Population whole = population;
+    whole.members.reset();
+    const ParameterColumns columns(whole, info, seed_);
+    std::vector<double> row;
+    for (std::uint32_t i = 0; i < whole.size(); ++i) {
+      columns.row(i, row);
+      if (!holds(parameters_from<Model>(row))) return false;
+    }
+    return true;
   }
   double next_counted(std::uint32_t element) {
     while (left_[element] == 0) count_block(element, 1, counted_to_[element] + 1.0, &left_[element]);
@@ -210,6 +260,7 @@ class SourcesOf final : public Sources {
   TimeUnit unit_;
   std::uint32_t stream_;
   std::uint64_t seed_;
+  std::shared_ptr<const Members> members_;  // null: all are here
   typename Model::Shared shared_;
   std::vector<Element> elements_;
   Counts counts_{};

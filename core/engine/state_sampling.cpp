@@ -24,14 +24,17 @@ void validate(const SampleRequest& request, const Network& network, const Proces
     throw UsageError("population '" + population.name() +
                      "' cannot be recorded: sources have no variables, expected neurons");
   const auto& neurons = request.neurons;
-  if (neurons.empty() || request.variables.empty())
+  if ((neurons.empty() && !population.members) || request.variables.empty())
     throw UsageError("nothing is to be recorded of population '" + population.name() +
                      "'; expected at least one neuron and one variable");
   for (std::size_t i = 0; i < neurons.size(); ++i)
-    if (neurons[i] >= population.size() || (i > 0 && neurons[i] <= neurons[i - 1]))
+    if (neurons[i] >= population.whole_size() || (i > 0 && neurons[i] <= neurons[i - 1]))
       throw UsageError("neuron " + std::to_string(neurons[i]) + " of population '" + population.name() +
-                       "' cannot be recorded; allowed: 0 to " + std::to_string(population.size() - 1) +
+                       "' cannot be recorded; allowed: 0 to " + std::to_string(population.whole_size() - 1) +
                        ", ascending");
+  for (const std::uint32_t neuron : neurons)
+    if (population.here(neuron) == Members::elsewhere)
+      throw InternalError("a neuron of another rank was to be recorded");
   for (const std::uint32_t variable : request.variables)
     if (variable >= processors.neurons[request.population]->variables())
       throw UsageError("population '" + population.name() + "' has no variable number " +
@@ -51,7 +54,8 @@ StateSampling::StateSampling(const Network& network, const Processors& processor
 void StateSampling::add(SampleRequest request, StateRecorder& recorder, double now) {
   validate(request, network_, processors_);
   Entry entry;
-  const auto& neurons = request.neurons;
+  auto& neurons = request.neurons;
+  for (std::uint32_t& neuron : neurons) neuron = network_.populations()[request.population].here(neuron);
   for (std::uint32_t i = 0; i < neurons.size(); ++i) {
     const std::uint32_t block = first_block_[request.population] + (neurons[i] >> block_shift_);
     if (entry.parts.empty() || entry.parts.back().block != block) {
@@ -87,7 +91,8 @@ bool StateSampling::make_due(double end, std::size_t most_values) {
   for (Entry& entry : entries_) {
     const std::size_t row = entry.request.neurons.size();
     const std::size_t variables = entry.request.variables.size();
-    if (!find_due(entry, end, std::max<std::size_t>(1, most_values / (row * variables)))) continue;
+    const std::size_t values = std::max<std::size_t>(1, row * variables);
+    if (!find_due(entry, end, std::max<std::size_t>(1, most_values / values))) continue;
     any_due_ = true;
     const std::size_t plane = row * entry.times.size();
     entry.values.resize(plane * variables);

@@ -14,7 +14,8 @@
 
 namespace flurry {
 
-/// Throws UsageError unless the population is one of neurons that has these neurons and variables.
+/// Throws UsageError unless the population is one of neurons that has these neurons and variables. Of a share
+/// the neurons must be here; there may be none.
 void validate(const SampleRequest& request, const Network& network, const Processors& processors);
 
 /// The part of Simulation that has states sampled: block by block while neurons move through a window, or

@@ -6,6 +6,8 @@
 #include <bit>
 #include <cmath>
 
+#include "core/base/collective.hpp"
+
 namespace flurry {
 namespace {
 
@@ -56,12 +58,16 @@ GridWeights grid_weights(double largest_weight, std::uint64_t in_degree) {
 }
 
 std::vector<GridWeights> round_weights(const std::vector<Population>& populations,
-                                       std::vector<Projection>& projections, Executor& executor) {
+                                       std::vector<Projection>& projections, Executor& executor,
+                                       Communicator& communicator) {
+  std::vector<std::uint32_t> in_degrees;
+  for (const Projection& projection : projections)
+    in_degrees.push_back(largest_in_degree(projection, populations[projection.target].size(), executor));
+  largest_of_all(communicator, std::span(in_degrees));
   std::vector<double> largest(populations.size(), 0.0);
   std::vector<std::uint64_t> in_degree(populations.size(), 0);
   for (Projection& projection : projections) {
-    projection.largest_in_degree =
-        largest_in_degree(projection, populations[projection.target].size(), executor);
+    projection.largest_in_degree = in_degrees[static_cast<std::size_t>(&projection - projections.data())];
     in_degree[projection.target] += projection.largest_in_degree;
     largest[projection.target] = std::max(largest[projection.target], projection.largest_weight);
   }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/base/communicator.hpp"
 #include "core/base/executor.hpp"
 #include "core/network/network.hpp"
 
@@ -20,8 +21,9 @@ inline constexpr std::uint32_t spare_arrivals = 1023;
 
 /// Rounds all weights to multiples of their target population's quantum, in place, and fills in the
 /// in-degrees it takes to know it. Sums of such weights are exact in double precision: 2^13 of the largest at
-/// least.
+/// least. Called by all ranks that share a network.
 std::vector<GridWeights> round_weights(const std::vector<Population>& populations,
-                                       std::vector<Projection>& projections, Executor& executor);
+                                       std::vector<Projection>& projections, Executor& executor,
+                                       Communicator& communicator);
 
 }  // namespace flurry

@@ -29,7 +29,7 @@ Network::Network(std::vector<Population> populations, std::vector<Projection> pr
   for (Population& population : populations_) {
     population.first = static_cast<std::uint32_t>(next);
     population.index = static_cast<std::uint32_t>(&population - populations_.data());
-    next += population.size();
+    next += population.whole_size();
   }
   if (next > std::numeric_limits<std::uint32_t>::max())
     throw UsageError("the network has " + std::to_string(next) + " neurons; allowed: up to 4294967295");
@@ -45,7 +45,7 @@ std::uint64_t Network::synapses() const {
 double Network::smallest_delay() const {
   double smallest = std::numeric_limits<double>::infinity();
   for (const Projection& projection : projections_)
-    if (projection.synapses() > 0) smallest = std::min(smallest, projection.smallest_delay);
+    if (projection.largest_delay > 0.0) smallest = std::min(smallest, projection.smallest_delay);
   return smallest;
 }
 

@@ -12,19 +12,34 @@
 #include <vector>
 
 #include "core/base/time_unit.hpp"
+#include "core/network/members.hpp"
 #include "core/network/network_description.hpp"
 
 namespace flurry {
 
 /// A population that has its place in a built network. Neurons are numbered network-wide: first, first + 1,
-/// ...
+/// ... Of a network that several ranks share, the part that is here.
 struct Population {
   PopulationDescription description;
   std::uint32_t first = 0;
-  std::uint32_t index = 0;  // among the populations; keys its random numbers
+  std::uint32_t index = 0;                   // among the populations; keys its random numbers
+  std::shared_ptr<const Members> members{};  // that are here; null: all
+  /// Of a share: elements that have synapses here, wherever they are themselves; ascending. Rows of
+  /// projections are theirs.
+  std::vector<std::uint32_t> senders{};
 
   [[nodiscard]] const std::string& name() const { return description.name; }
-  [[nodiscard]] std::uint32_t size() const { return description.size; }
+  /// Elements that are here.
+  [[nodiscard]] std::uint32_t size() const { return members ? members->count() : description.size; }
+  [[nodiscard]] std::uint32_t whole_size() const { return description.size; }
+  /// The number within the whole population of an element that is here.
+  [[nodiscard]] std::uint32_t whole(std::uint32_t here) const {
+    return members ? members->whole(here) : here;
+  }
+  /// The reverse; Members::elsewhere where another rank has it.
+  [[nodiscard]] std::uint32_t here(std::uint32_t whole) const {
+    return members ? members->here(whole) : whole;
+  }
 };
 
 /// One value for all synapses, or one each. Single precision is used only where it loses nothing: for drawn
@@ -43,6 +58,8 @@ double value_at(const std::vector<T>& values, std::uint64_t i) {
 [[nodiscard]] std::uint64_t bytes_of(const SynapseValues& values);
 
 /// Synapses from one population to another in compressed rows: source s owns synapses rows[s] .. rows[s + 1].
+/// Of a network that ranks share: synapses onto targets that are here, numbered as here, and row s is of
+/// sender s of the source population.
 struct Projection {
   std::string name;
   std::uint32_t source = 0;  // index of the population
@@ -51,7 +68,7 @@ struct Projection {
   std::vector<std::uint32_t> targets;  // index within the target population, ascending within a row
   SynapseValues weights;               // mV or pA, by the target's model
   SynapseValues delays;                // ms; on a grid, whole steps
-  double smallest_delay = 0.0;         // over all synapses; 0 where there are none
+  double smallest_delay = 0.0;         // over all synapses, also those elsewhere; 0 where there are none
   double largest_delay = 0.0;
   double largest_weight = 0.0;          // of either sign
   std::uint32_t largest_in_degree = 0;  // of one target; known on a grid only
@@ -86,8 +103,9 @@ class Network {
   [[nodiscard]] const GridWeights& grid_weights(std::uint32_t population) const {
     return grid_weights_[population];
   }
-  /// Neurons and source elements together.
+  /// Neurons and source elements together, wherever they are.
   [[nodiscard]] std::uint32_t size() const { return size_; }
+  /// That are here.
   [[nodiscard]] std::uint64_t synapses() const;
   /// Over all synapses, in unit(); infinity where there are none.
   [[nodiscard]] double smallest_delay() const;

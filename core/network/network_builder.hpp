@@ -8,6 +8,7 @@
 
 #include "core/base/executor.hpp"
 #include "core/network/network.hpp"
+#include "core/network/partition.hpp"
 
 namespace flurry {
 
@@ -18,6 +19,10 @@ using BuildProgress = std::function<void(std::string_view projection, double don
 /// place), so that no second copy of a projection ever exists. Throws UsageError for what cannot be built.
 [[nodiscard]] Network build(const NetworkDescription& description, Executor& executor,
                             const BuildProgress& progress = {});
+/// The same for one rank's part of the network, called by all ranks: elements that the partition gives it and
+/// the synapses onto them, no others.
+[[nodiscard]] Network build(const NetworkDescription& description, Executor& executor,
+                            const BuildProgress& progress, const Share& share);
 
 /// Expected number of synapses of a projection, without building it.
 [[nodiscard]] double expected_synapses(const ProjectionDescription& projection, std::uint32_t source_size,

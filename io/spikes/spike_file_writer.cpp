@@ -41,7 +41,7 @@ Columns make_columns(Hdf5Group& spikes, const Population& population) {
   spike_layout::Lists lists = spike_layout::create_population(spikes, population.name(), "by_time");
   return {population.name(),
           population.first,
-          population.size(),
+          population.whole_size(),
           std::move(lists.timestamps),
           std::move(lists.node_ids),
           {},
@@ -92,7 +92,7 @@ SpikeFileWriter::Content::Content(std::filesystem::path target, const Network& n
   for (std::size_t i = 0; i < is_source.size(); ++i) {
     const Population& population = network.populations()[i];
     populations.push_back(
-        is_source[i] ? Columns{population.name(), population.first, population.size(), {}, {}, {}, {}}
+        is_source[i] ? Columns{population.name(), population.first, population.whole_size(), {}, {}, {}, {}}
                      : make_columns(spikes, population));
   }
   file.share();
@@ -103,7 +103,7 @@ SpikeFileWriter::Content::Content(std::filesystem::path target, const Network& n
                                   const std::filesystem::path& log)
     : file(std::move(target), log), sources(is_source) {
   for (const Population& population : network.populations())
-    populations.push_back({population.name(), population.first, population.size(), {}, {}, {}, {}});
+    populations.push_back({population.name(), population.first, population.whole_size(), {}, {}, {}, {}});
   open_lists();
   last_time = provenance->find_number("completed_until").value_or(0.0);
   provenance->set_attribute("until", until);

@@ -28,21 +28,22 @@ struct GivenSpikes {
       throw UsageError("population " + population.name() + " (" + population.description.where +
                        ") was given no spikes; name a file or a table of times");
     GivenSpikes result;
-    result.rows.assign(std::size_t{population.size()} + 1, 0);
+    result.rows.assign(std::size_t{population.whole_size()} + 1, 0);
     for (const Spike& spike : *spikes) {
-      if (spike.neuron >= population.size())
-        throw UsageError("population " + population.name() + " has " + std::to_string(population.size()) +
+      if (spike.neuron >= population.whole_size())
+        throw UsageError("population " + population.name() + " has " +
+                         std::to_string(population.whole_size()) +
                          " elements but was given a spike of number " + std::to_string(spike.neuron));
       if (!(spike.time >= 0.0 && spike.time <= std::numeric_limits<double>::max()))
         throw UsageError("population " + population.name() + " was given a spike at " + shortest(spike.time) +
                          " ms; allowed: times from 0 ms on");
       ++result.rows[spike.neuron + 1];
     }
-    for (std::size_t i = 0; i < population.size(); ++i) result.rows[i + 1] += result.rows[i];
+    for (std::size_t i = 0; i < population.whole_size(); ++i) result.rows[i + 1] += result.rows[i];
     result.times.resize(spikes->size());
     std::vector<std::uint64_t> cursor(result.rows.begin(), result.rows.end() - 1);
     for (const Spike& spike : *spikes) result.times[cursor[spike.neuron]++] = spike.time;
-    for (std::size_t i = 0; i < population.size(); ++i)
+    for (std::size_t i = 0; i < population.whole_size(); ++i)
       std::sort(result.times.begin() + static_cast<std::ptrdiff_t>(result.rows[i]),
                 result.times.begin() + static_cast<std::ptrdiff_t>(result.rows[i + 1]));
     return result;
