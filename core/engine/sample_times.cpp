@@ -37,6 +37,17 @@ SampleTimes SampleTimes::at(std::vector<double> list) {
   return times;
 }
 
+SampleTimes SampleTimes::from(std::uint64_t number) const {
+  SampleTimes rest = *this;
+  if (is_regular())
+    rest.start_ = start_ + unit_.to_ms(static_cast<double>(number));
+  else
+    rest.list_.erase(
+        rest.list_.begin(),
+        rest.list_.begin() + static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(number, list_.size())));
+  return rest;
+}
+
 double SampleTimes::operator[](std::uint64_t number) const {
   if (!is_regular()) return number < list_.size() ? list_[number] : never;
   const double time = start_ + unit_.to_ms(static_cast<double>(number));

@@ -19,6 +19,8 @@ class SampleTimes {
   /// These times (ms). UsageError unless they are finite, ascending, none twice, none below 0.
   [[nodiscard]] static SampleTimes at(std::vector<double> times);
 
+  /// The same without the first `number`.
+  [[nodiscard]] SampleTimes from(std::uint64_t number) const;
   /// ms; infinity beyond the last.
   [[nodiscard]] double operator[](std::uint64_t number) const;
   /// How many lie before `time` (ms), or up to it.

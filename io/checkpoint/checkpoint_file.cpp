@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view magic =
     "\x89"
     "FLURRY\n";
-constexpr std::uint32_t layout_version = 1;
+constexpr std::uint32_t layout_version = 2;
 constexpr std::size_t name_size = 16;
 
 // Names a section, and what its bytes must be.
@@ -62,6 +62,10 @@ std::string run_bytes(const Checkpoint& checkpoint) {
   out.number(checkpoint.fingerprint);
   out.number(checkpoint.number);
   out.number(checkpoint.dropped);
+  out.number(std::uint64_t{checkpoint.rank});
+  out.number(std::uint64_t{checkpoint.ranks});
+  out.number(std::uint64_t{checkpoint.earlier.size()});
+  for (const std::uint64_t ranks : checkpoint.earlier) out.number(ranks);
   out.text(checkpoint.network_text);
   out.number(std::uint64_t{checkpoint.run.size()});
   for (const auto& [name, value] : checkpoint.run) {
@@ -81,6 +85,9 @@ void read_run(CheckpointReader in, Checkpoint& checkpoint) {
   checkpoint.fingerprint = in.natural();
   checkpoint.number = in.natural();
   checkpoint.dropped = in.natural();
+  checkpoint.rank = static_cast<std::uint32_t>(in.natural());
+  checkpoint.ranks = static_cast<std::uint32_t>(in.natural());
+  checkpoint.earlier = in.naturals(in.count(sizeof(std::uint64_t)));
   checkpoint.network_text = in.text();
   for (std::uint64_t left = in.count(16); left > 0; --left) {
     std::string name = in.text();

@@ -81,6 +81,11 @@ std::uint64_t Hdf5Dataset::size() const {
       checked(H5Sget_simple_extent_npoints(space.get()), "read the shape of", where()));
 }
 
+std::uint64_t Hdf5Dataset::value_bytes() const {
+  const Hdf5Handle type(checked(H5Dget_type(id()), "read", where()));
+  return H5Tget_size(type.get());
+}
+
 bool Hdf5Dataset::is_text() const { return class_of(id(), where()) == H5T_STRING; }
 
 void Hdf5Dataset::expect_list() const {
@@ -92,6 +97,8 @@ void Hdf5Dataset::expect_list() const {
 // A damaged header can promise any number of values; refuse before memory is asked for.
 void Hdf5Dataset::expect_plausible_size(std::uint64_t bytes_per_value) const {
   const std::uint64_t values = size();
+  const Hdf5Handle layout(checked(H5Dget_create_plist(id()), "read", where()));
+  if (H5Pget_layout(layout.get()) == H5D_VIRTUAL) return;  // looked at when it was opened
   // HDF5 may work out what is stored from the damaged header itself: no more than the file has.
   std::error_code unknown;
   const std::uint64_t stored =

@@ -27,6 +27,8 @@ class Hdf5Dataset : public Hdf5Object {
   [[nodiscard]] std::vector<std::uint64_t> shape() const;
   /// Number of values over all extents.
   [[nodiscard]] std::uint64_t size() const;
+  /// Bytes of a value as stored.
+  [[nodiscard]] std::uint64_t value_bytes() const;
   [[nodiscard]] bool is_text() const;
   /// Whether the values are references to parts of another dataset.
   [[nodiscard]] bool is_regions() const;

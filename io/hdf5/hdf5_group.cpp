@@ -9,6 +9,7 @@
 #include "core/base/error.hpp"
 #include "io/hdf5/hdf5_error.hpp"
 #include "io/hdf5/hdf5_type.hpp"
+#include "io/hdf5/hdf5_virtual.hpp"
 
 namespace flurry {
 namespace {
@@ -68,6 +69,7 @@ Hdf5Dataset Hdf5Group::dataset(const std::string& name) const {
     throw FormatError("'" + where() + "' has no dataset '" + name + "'");
   const std::string where = file() + ":" + path_of(name);
   Hdf5Handle opened(checked(H5Dopen2(id(), name.c_str(), H5P_DEFAULT), "open", where));
+  check_pieces(opened.get(), file(), where);
   if (const std::size_t chunk = chunk_bytes(opened.get()); chunk > default_chunk_cache) {
     // Reading by the row would unpack a chunk that does not fit into the cache again and again.
     const Hdf5Handle access(H5Pcreate(H5P_DATASET_ACCESS));

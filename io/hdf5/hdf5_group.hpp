@@ -12,6 +12,16 @@
 
 namespace flurry {
 
+/// A block of another file's dataset and where it goes; one extent each for a list, two for a matrix.
+struct Hdf5Piece {
+  std::string file;                   // beside the file that is made
+  std::string dataset;                // "/spikes/E/timestamps"
+  std::vector<std::uint64_t> extent;  // of that dataset
+  std::vector<std::uint64_t> from;    // first value taken
+  std::vector<std::uint64_t> count;
+  std::vector<std::uint64_t> to;  // where it goes
+};
+
 /// A group, also the root of a file.
 class Hdf5Group : public Hdf5Object {
  public:
@@ -48,6 +58,11 @@ class Hdf5Group : public Hdf5Object {
   /// is never written reads as NaN. T: double, float.
   template <class T>
   Hdf5Dataset create_matrix(const std::string& name, std::uint64_t columns, std::uint64_t chunk_rows);
+  /// A list or matrix that holds nothing itself but is put together from pieces of others (HDF5 1.10's
+  /// virtual data sets); what no piece covers reads as NaN or 0. T: double, float, std::uint64_t.
+  template <class T>
+  Hdf5Dataset create_virtual(const std::string& name, std::span<const std::uint64_t> extent,
+                             std::span<const Hdf5Piece> pieces);
   /// An empty list of lists to append to, row by row. T: float, std::uint16_t.
   template <class T>
   Hdf5Dataset create_ragged(const std::string& name);

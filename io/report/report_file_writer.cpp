@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <numeric>
 #include <optional>
 
 #include "core/base/error.hpp"
 #include "io/hdf5/hdf5_output_file.hpp"
 #include "io/report/report_file.hpp"
+#include "io/report/report_layout.hpp"
 #include "io/spikes/spike_layout.hpp"
 
 namespace flurry {
@@ -22,32 +22,6 @@ using Clock = std::chrono::steady_clock;
 
 std::uint64_t rows_of_chunk(std::uint64_t columns) {
   return std::max<std::uint64_t>(1, chunk_values / columns);
-}
-
-std::vector<double> regular_times(const ReportDescription& description) {
-  const SampleTimes& times = description.times;
-  return {times.start(), std::min(times.stop(), description.until), times.interval()};
-}
-
-void write_times(Hdf5Group& mapping, const ReportDescription& description) {
-  const SampleTimes& times = description.times;
-  if (times.is_regular()) {
-    mapping.write("time", regular_times(description)).set_attribute("units", "ms");
-  } else {
-    mapping.write("times", times.list()).set_attribute("units", "ms");
-  }
-}
-
-void write_mapping(Hdf5Group& group, const ReportDescription& description) {
-  Hdf5Group mapping = group.create_group("mapping");
-  const std::size_t neurons = description.node_ids.size();
-  Hdf5Dataset ids = mapping.write("node_ids", description.node_ids);
-  ids.set_attribute("sorted", std::uint32_t{1});
-  std::vector<std::uint64_t> pointers(neurons + 1);
-  std::iota(pointers.begin(), pointers.end(), 0U);
-  mapping.write("index_pointers", pointers);
-  mapping.write("element_ids", std::vector<std::uint32_t>(neurons, 0));
-  write_times(mapping, description);
 }
 
 }  // namespace
@@ -83,22 +57,12 @@ ReportFileWriter::Content::Content(std::filesystem::path path, const ReportDescr
       doubles(description.double_precision),
       until(description.until) {
   Hdf5Group root = file.root();
-  root.set_attribute("magic", spike_layout::magic);
-  root.set_attribute("version", std::span<const std::uint32_t>(spike_layout::version));
-  Hdf5Group report = root.create_group("report");
-  Hdf5Group group = report.create_group(description.population);
-  write_mapping(group, description);
+  Hdf5Group group = report_layout::create_population(root, description);
   const std::uint64_t chunk = rows_of_chunk(columns);
   data = doubles ? group.create_matrix<double>("data", columns, chunk)
                  : group.create_matrix<float>("data", columns, chunk);
-  data->set_attribute("units", description.units);
-  data->set_attribute("variable", description.variable);
-  status = root.create_group("provenance");
-  status->set_attribute("program", "flurry");
-  status->set_attribute("until", description.until);
-  status->set_attribute("status", spike_layout::incomplete);
-  status->set_attribute("completed_until", 0.0);
-  status->set_attribute("dropped", std::uint64_t{0});
+  report_layout::describe(*data, description);
+  status = report_layout::create_status(root, description);
   file.share();
 }
 
@@ -120,7 +84,7 @@ ReportFileWriter::Content::Content(std::filesystem::path path, const ReportDescr
         .group(population)
         .group("mapping")
         .dataset("time")
-        .replace(regular_times(description));
+        .replace(report_layout::regular_times(description));
   file.share();
 }
 

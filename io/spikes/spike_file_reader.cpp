@@ -81,7 +81,8 @@ SpikeFile read_spike_file(const std::filesystem::path& path) {
   if (spikes.has_dataset("timestamps")) result.populations[""] = read_columns(spikes, cut);
   if (result.populations.empty() && !result.status.known)
     throw FormatError("'" + spikes.where() + "' holds no population and no 'timestamps'; expected spikes");
-  if (cut)
+  const bool of_parts = root.has_group("provenance") && root.group("provenance").has_dataset("parts");
+  if (cut && !of_parts)  // an index is written at the end or not at all
     for (auto& [name, population] : result.populations) keep_whole_part(population);
   return result;
 }

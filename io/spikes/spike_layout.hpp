@@ -25,6 +25,8 @@ struct Lists {
 /// Marks the root as SONATA's and makes /spikes.
 [[nodiscard]] Hdf5Group create_spikes(Hdf5Group& root);
 /// Makes the group of a population. UsageError for a name HDF5 cannot hold.
+[[nodiscard]] Hdf5Group create_group(Hdf5Group& spikes, const std::string& name, const char* sorting);
+/// The same with its lists.
 [[nodiscard]] Lists create_population(Hdf5Group& spikes, const std::string& name, const char* sorting);
 
 }  // namespace flurry::spike_layout

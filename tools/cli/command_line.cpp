@@ -3,12 +3,14 @@
 #include "tools/cli/command_line.hpp"
 
 #include <cstdio>
+#include <functional>
 #include <new>
 
 #include <fmt/format.h>
 
 #include "core/base/error.hpp"
 #include "core/base/version.hpp"
+#include "tools/cli/process_ranks.hpp"
 
 namespace flurry {
 namespace {
@@ -64,14 +66,42 @@ int dispatch(std::vector<std::string> words, const std::vector<Verb>& verbs) {
     return ExitCode::ok;
   }
   const Verb& verb = find_verb(words.front(), verbs);
+  if (process_ranks().ranks() > 1 && !verb.on_ranks)
+    throw UsageError("flurry " + verb.name +
+                     " works in one process; mpirun is for flurry run and flurry resume");
   const std::vector<std::string> rest(words.begin() + 1, words.end());
   return verb.parts.empty() ? run_verb_words(verb, rest) : run_part_words(verb, rest);
 }
 
-int report_error(const std::exception& error, const std::string& text) {
+// How an error is told: what, and the exit code.
+using Tell = std::function<void(int code, const std::string& text)>;
+
+void print_error(const std::string& who, const std::string& text) {
   (void)std::fflush(stdout);
-  fmt::print(stderr, "flurry: error: {}\n", text);
-  return exit_code(error);
+  fmt::print(stderr, "flurry: error: {}{}\n", who, text);
+}
+
+int run_words(const std::vector<std::string>& words, const std::vector<Verb>& verbs, const Tell& tell) {
+  const auto report = [&](const std::exception& error, const std::string& text) {
+    tell(exit_code(error), text);
+    return exit_code(error);
+  };
+  try {
+    const int code = dispatch(words, verbs);
+    if (std::fflush(stdout) != 0) throw SystemError("cannot write to standard output; is the disk full?");
+    return code;
+  } catch (const Error& error) {
+    return report(error, error.what());
+  } catch (const std::bad_alloc& error) {
+    return report(error, "not enough memory; `flurry check` estimates what a network needs");
+  } catch (const std::exception& error) {
+    return report(error, std::string("internal error: ") + error.what() + " (please report it)");
+  }
+}
+
+// One rank speaks for all.
+void fall_silent() {
+  if (std::freopen("/dev/null", "w", stdout) == nullptr) throw SystemError("cannot open /dev/null");
 }
 
 }  // namespace
@@ -86,22 +116,22 @@ int exit_code(const std::exception& error) {
 }
 
 int run_words(const std::vector<std::string>& words, const std::vector<Verb>& verbs) {
-  try {
-    const int code = dispatch(words, verbs);
-    if (std::fflush(stdout) != 0) throw SystemError("cannot write to standard output; is the disk full?");
-    return code;
-  } catch (const Error& error) {
-    return report_error(error, error.what());
-  } catch (const std::bad_alloc& error) {
-    return report_error(error, "not enough memory; `flurry check` estimates what a network needs");
-  } catch (const std::exception& error) {
-    return report_error(error, std::string("internal error: ") + error.what() + " (please report it)");
-  }
+  return run_words(words, verbs, [](int, const std::string& text) { print_error("", text); });
 }
 
 int run_command_line(int count, char** values) {
   const std::vector<std::string> words(values + (count > 0 ? 1 : 0), values + count);
-  return run_words(words, all_verbs());
+  try {
+    World world;
+    const RanksInUse in_use(world);
+    if (world.communicator().rank() > 0) fall_silent();
+    return run_words(words, all_verbs(), [&](int code, const std::string& text) {
+      world.fail(code, [&](const std::string& who) { print_error(who, text); });
+    });
+  } catch (const Error& error) {
+    print_error("", error.what());
+    return exit_code(error);
+  }
 }
 
 std::string overview(const std::vector<Verb>& verbs) {

@@ -10,6 +10,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "tools/cli/process_ranks.hpp"
+
 namespace flurry {
 namespace {
 
@@ -55,7 +57,9 @@ void ProgressBar::clear() {
   visible_ = false;
 }
 
-bool progress_wanted(bool forced, bool quiet) { return !quiet && (forced || ::isatty(STDERR_FILENO) == 1); }
+bool progress_wanted(bool forced, bool quiet) {
+  return !quiet && process_ranks().rank() == 0 && (forced || ::isatty(STDERR_FILENO) == 1);
+}
 
 std::string waiting_text(double seconds) {
   const auto whole = std::llround(std::max(0.0, seconds));

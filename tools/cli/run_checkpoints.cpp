@@ -6,13 +6,15 @@
 #include <cmath>
 #include <utility>
 
+#include "core/base/collective.hpp"
 #include "io/checkpoint/checkpoint_file.hpp"
 #include "tools/cli/sealed_output.hpp"
 
 namespace flurry {
 
-RunCheckpoints::RunCheckpoints(const CheckpointPlan& plan, std::filesystem::path output, Checkpoint common)
-    : plan_(plan), output_(std::move(output)), common_(std::move(common)) {}
+RunCheckpoints::RunCheckpoints(const CheckpointPlan& plan, std::filesystem::path output, Checkpoint common,
+                               Communicator& communicator)
+    : plan_(plan), output_(std::move(output)), common_(std::move(common)), communicator_(communicator) {}
 
 double RunCheckpoints::next_stop(double now, double until) const {
   if (!plan_.every || plan_.wall) return until;
@@ -33,10 +35,11 @@ void RunCheckpoints::run(Simulation& simulation, RunOutput& output, double until
   do {
     const double stop = next_stop(simulation.now(), until);
     simulation.run(stop, [&](double now) {
-      stopped = !progress(now);
+      stopped = !progress(now) || stopped;
       return !stopped && !is_late();
     });
     if (!plan_.every) return;
+    stopped = any_rank(communicator_, stopped);
     // Stopped between two windows: what is on its way is known a largest delay later.
     if (simulation.saved_from() > simulation.now()) simulation.run(std::min(stop, simulation.saved_from()));
     write(simulation, output);
@@ -49,9 +52,13 @@ void RunCheckpoints::write(Simulation& simulation, RunOutput& output) {
   common_.outputs = output.seal(common_.number);
   common_.dropped = output.dropped();
   common_.state = simulation.state();
+  // The first rank's comes last: where it is there, all are.
+  if (common_.rank == 0) (void)any_rank(communicator_, false);
   bytes_ = write_checkpoint(last(), common_);
+  if (common_.rank != 0) (void)any_rank(communicator_, false);
   common_.state = {};
   ++written_;
+  (void)any_rank(communicator_, false);  // only now may older ones go
   const std::uint64_t first = common_.number - std::min(common_.number, plan_.keep) + 1;
   remove_checkpoints(output_, first, common_.number + 1);
   for (const OutputPosition& file : common_.outputs) forget_seals(output_.parent_path() / file.name, first);

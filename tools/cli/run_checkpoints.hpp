@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 
+#include "core/base/communicator.hpp"
 #include "core/engine/simulation.hpp"
 #include "io/checkpoint/checkpoint.hpp"
 #include "tools/cli/checkpoint_plan.hpp"
@@ -16,7 +17,9 @@ namespace flurry {
 class RunCheckpoints {
  public:
   /// `common`: all but the engine's state and the positions of files; its number is that of the last one.
-  RunCheckpoints(const CheckpointPlan& plan, std::filesystem::path output, Checkpoint common);
+  /// Where ranks share the run, `output` is this one's part of it, and all call run() together.
+  RunCheckpoints(const CheckpointPlan& plan, std::filesystem::path output, Checkpoint common,
+                 Communicator& communicator);
 
   /// Runs to `until` (ms), with a checkpoint whenever one is due, where `progress` stops the run, and at the
   /// end.
@@ -37,6 +40,7 @@ class RunCheckpoints {
   CheckpointPlan plan_;
   std::filesystem::path output_;
   Checkpoint common_;
+  Communicator& communicator_;
   Clock::time_point last_time_ = Clock::now();
   std::uint64_t written_ = 0;
   std::uint64_t bytes_ = 0;

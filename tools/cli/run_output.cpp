@@ -8,6 +8,7 @@
 #include "core/base/error.hpp"
 #include "core/parallel/work_queue.hpp"
 #include "io/report/report_file.hpp"
+#include "tools/cli/rank_files.hpp"
 #include "tools/cli/record_selection.hpp"
 #include "tools/cli/record_stream.hpp"
 #include "tools/cli/sealed_output.hpp"
@@ -16,12 +17,6 @@ namespace flurry {
 namespace {
 
 constexpr std::size_t waiting_bytes = 64U << 20U;
-
-std::string report_path(const std::filesystem::path& output, const std::string& name) {
-  std::filesystem::path path = output;
-  path.replace_extension();
-  return path.string() + "." + name + ".h5";
-}
 
 SampleTimes times_of(const RecordDescription& record, double until) {
   if (!record.times.empty()) return SampleTimes::at(record.times);
@@ -35,7 +30,8 @@ struct RunOutput::Content {
   std::optional<SpikeFileWriter> spikes;
   std::vector<bool> kept;  // spikes of which neurons (network-wide); empty: all
   std::vector<std::unique_ptr<RecordStream>> records;
-  std::optional<WorkQueue> queue;  // ends before what it writes to
+  std::vector<NamedReport> all_reports;  // also those that other ranks write
+  std::optional<WorkQueue> queue;        // ends before what it writes to
 
   void open_spikes(const OutputRequest& request, const Network& network, const std::vector<bool>& is_source);
   static void open_report(ReportStream& report, const ReportDescription& description, const Checkpoint* from);
@@ -65,7 +61,7 @@ void RunOutput::Content::add_record(const RecordDescription& record, const Outpu
   sampled.population = network.find_population(record.population);
   const Population& population = network.populations()[sampled.population];
   const ModelInfo& model = catalogue.info(population.description.model, population.description.where);
-  sampled.neurons = select_neurons(record, population.size());
+  sampled.neurons = select_neurons(record, population.whole_size());
   std::vector<std::string> names;
   for (const std::string& variable : record.variables) {
     if (variable == "spikes") {
@@ -78,16 +74,23 @@ void RunOutput::Content::add_record(const RecordDescription& record, const Outpu
   }
   if (names.empty()) return;
   sampled.times = times_of(record, request.provenance.until);
+  // Those of other ranks are theirs to record.
+  std::erase_if(sampled.neurons, [&](std::uint32_t n) { return population.here(n) == Members::elsewhere; });
+  const std::size_t number = records.size();
+  const std::uint64_t first = number < request.samples_before.size() ? request.samples_before[number] : 0;
   auto stream = std::make_unique<RecordStream>(sampled.neurons.size(), request.drop_when_slow);
   for (std::size_t v = 0; v < names.size(); ++v) {
     ReportStream report;
-    report.path = report_path(request.path, names.size() == 1 ? record.name : record.name + "." + names[v]);
+    const std::string name = names.size() == 1 ? record.name : record.name + "." + names[v];
+    report.path = report_path(request.path, name).string();
+    all_reports.push_back({name, sampled.times});
+    if (sampled.neurons.empty()) continue;
     open_report(report,
                 {record.population,
                  names[v],
                  model.recordables[sampled.variables[v]].unit(),
                  {sampled.neurons.begin(), sampled.neurons.end()},
-                 sampled.times,
+                 sampled.times.from(first),
                  request.provenance.until,
                  record.double_precision},
                 request.from);
@@ -181,6 +184,8 @@ std::vector<std::string> RunOutput::reports() const {
     for (const ReportStream& report : record->reports()) paths.push_back(report.path);
   return paths;
 }
+
+const std::vector<NamedReport>& RunOutput::named_reports() const { return content_->all_reports; }
 
 std::uint64_t RunOutput::dropped() const {
   std::uint64_t sum = 0;

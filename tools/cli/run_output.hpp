@@ -21,6 +21,14 @@ struct OutputRequest {
   bool drop_when_slow = false;  // samples that the disk does not keep up with, instead of waiting
   Provenance provenance;
   const Checkpoint* from = nullptr;  // goes on with the files as they were then
+  /// By record, where files of an earlier leg hold them.
+  std::vector<std::uint64_t> samples_before;
+};
+
+/// A report of the run: its name after that of the spike file, and when it samples.
+struct NamedReport {
+  std::string name;
+  SampleTimes times;
 };
 
 /// The files of a run: spikes in OUT.h5, and for each record of states and variable a report beside it,
@@ -46,6 +54,8 @@ class RunOutput final : public SpikeRecorder {
 
   /// Paths of the reports.
   [[nodiscard]] std::vector<std::string> reports() const;
+  /// All of the run, also where this rank has none of their neurons.
+  [[nodiscard]] const std::vector<NamedReport>& named_reports() const;
   /// Samples of neurons that were dropped.
   [[nodiscard]] std::uint64_t dropped() const;
 

@@ -8,15 +8,21 @@
 #include <functional>
 #include <thread>
 
+#include "core/base/collective.hpp"
 #include "core/base/error.hpp"
 #include "core/base/units.hpp"
 #include "core/base/version.hpp"
 #include "core/engine/simulation.hpp"
 #include "core/network/network_builder.hpp"
 #include "core/parallel/thread_executor.hpp"
+#include "io/report/report_index.hpp"
+#include "io/spikes/spike_index.hpp"
 #include "tools/cli/counts_json.hpp"
 #include "tools/cli/interrupt.hpp"
+#include "tools/cli/process_ranks.hpp"
 #include "tools/cli/progress_bar.hpp"
+#include "tools/cli/rank_files.hpp"
+#include "tools/cli/rank_report.hpp"
 #include "tools/cli/run_checkpoints.hpp"
 #include "tools/cli/run_output.hpp"
 #include "tools/cli/run_texts.hpp"
@@ -50,15 +56,19 @@ double checked_resolution(double resolution) {
 std::size_t thread_count(const RunRequest& request) {
   if (request.threads && (*request.threads == 0 || *request.threads > 4096))
     throw UsageError("--threads is " + std::to_string(*request.threads) + "; allowed: 1 to 4096");
-  return request.threads.value_or(std::max(1U, std::thread::hardware_concurrency()));
+  return request.threads.value_or(
+      std::max<std::size_t>(1, std::thread::hardware_concurrency() / ranks_on_this_machine()));
 }
 
-Network build_network(const NetworkDescription& network, Executor& executor, const RunRequest& request) {
+Network build_network(const NetworkDescription& network, Executor& executor, const RunRequest& request,
+                      const Share& share) {
   ProgressBar bar("building  ", request.progress);
-  return build(network, executor, [&](std::string_view projection, double done) {
+  const BuildProgress progress = [&](std::string_view projection, double done) {
     bar.update(done, projection);
     if (InterruptGuard::requested()) throw Interrupted("interrupted while building; nothing was written");
-  });
+  };
+  return share.communicator.ranks() > 1 ? build(network, executor, progress, share)
+                                        : build(network, executor, progress);
 }
 
 Provenance provenance_of(const NetworkDescription& network, const RunRequest& request, double until) {
@@ -89,10 +99,13 @@ void simulate(Simulation& simulation, const RunRequest& request, RunCheckpoints&
 
 // What checkpoints of this run have in common.
 Checkpoint common_part(const RunRequest& request, const NetworkDescription& network,
-                       const Simulation& simulation) {
+                       const Simulation& simulation, const RunPart& part) {
   Checkpoint common;
-  if (request.from) common = {{}, {}, request.from->network_text, 0, request.from->number, {}, {}, {}};
-  if (!request.from) common.network_text = network.text;
+  common.rank = part.rank;
+  common.ranks = part.ranks;
+  common.earlier = part.earlier;
+  common.network_text = request.from ? request.from->network_text : network.text;
+  common.number = request.from ? request.from->number : 0;
   if (!request.checkpoints.every) return common;
   common.version = std::string(version);
   common.run = run_texts(request, network.seed);
@@ -120,6 +133,63 @@ void write_or_keep(RunOutput& output, const Simulation& simulation, const std::f
   }
 }
 
+// What all ranks had and did.
+void count(const Simulation& simulation, const Network& network, const Catalogue& catalogue,
+           Communicator& ranks, RunResult& result) {
+  result.counts = simulation.counts();
+  RankReport here;
+  for (const Population& population : network.populations())
+    if (!catalogue.info(population.description.model, population.description.where).is_source)
+      here.neurons += population.size();
+  here.synapses = network.synapses();
+  here.memory_bytes = simulation.memory_bytes();
+  for (const Projection& projection : network.projections())
+    here.memory_bytes += projection.synapses() * projection.bytes_per_synapse();
+  here.arrivals = result.counts.total(&ProjectionCounts::arrivals);
+  here.spikes_sent = simulation.spikes_sent();
+  here.messages = ranks.done().messages;
+  here.bytes_sent = ranks.done().bytes;
+  here.exchanges = ranks.done().exchanges;
+  here.waiting_us = static_cast<std::uint64_t>(ranks.done().waiting * 1e6);
+  for (const auto& of_rank : gather_all<RankReport>(ranks, std::span(&here, 1))) {
+    result.ranks.push_back(of_rank.at(0));
+    result.neurons += of_rank[0].neurons;
+    result.synapses += of_rank[0].synapses;
+    result.memory_bytes += of_rank[0].memory_bytes;
+  }
+  sum_counts(ranks, result.counts);
+  result.counts.duration = result.reached;
+  if (ranks.ranks() == 1) result.ranks.clear();
+}
+
+// The files of all parts, of this leg and those before, read as one.
+void put_together(const RunRequest& request, const RunPart& part, const RunOutput& output,
+                  Communicator& ranks, RunResult& result) {
+  result.reports = output.reports();
+  result.dropped = output.dropped();
+  sum_all(ranks, std::span(&result.dropped, 1));  // and all have finished their files
+  if (part.is_whole()) return;
+  result.reports.clear();
+  const auto legs = all_parts(request.output, part);
+  std::vector<std::filesystem::path> all;
+  for (const auto& leg : legs) all.insert(all.end(), leg.begin(), leg.end());
+  if (ranks.rank() == 0)
+    write_spike_index(request.output, all, {result.reached, result.complete, counts_text(result.counts)});
+  for (const NamedReport& report : output.named_reports()) {
+    const std::filesystem::path path = report_path(request.output, report.name);
+    result.reports.push_back(path.string());
+    if (ranks.rank() != 0) continue;
+    std::vector<ReportParts> parts;
+    for (const auto& leg : legs) {
+      parts.emplace_back();
+      for (const std::filesystem::path& spikes : leg)
+        if (const auto file = report_path(spikes, report.name); std::filesystem::exists(file))
+          parts.back().push_back(file);
+    }
+    write_report_index(path, parts, report.times, result.until, result.complete);
+  }
+}
+
 }  // namespace
 
 void add_records(RunRequest& request, const RunInput& input, const Catalogue& catalogue) {
@@ -139,38 +209,39 @@ RunResult run_simulation(NetworkDescription network, const Catalogue& catalogue,
   result.resolution = network.resolution;
   result.seed = network.seed;
 
+  Communicator& ranks = process_ranks();
+  const Partition partition = Partition::round_robin(network, ranks.ranks());
+  const Share share{partition, ranks};
   ThreadExecutor executor(result.threads);
   const Clock::time_point start = Clock::now();
-  const Network built = build_network(network, executor, request);
-  Simulation simulation(built, catalogue, executor);
+  const Network built = build_network(network, executor, request, share);
+  Simulation simulation = ranks.ranks() > 1 ? Simulation(built, catalogue, executor, share)
+                                            : Simulation(built, catalogue, executor);
   result.build_seconds = seconds_since(start);
-  for (const Population& population : built.populations())
-    if (!catalogue.info(population.description.model, population.description.where).is_source)
-      result.neurons += population.size();
-  result.synapses = built.synapses();
 
-  if (request.from) expect_outputs(request.output.parent_path(), *request.from);
+  const bool new_leg = request.over != nullptr;
+  if (request.from && !new_leg) expect_outputs(request.output.parent_path(), *request.from);
   expect_same_network(request, simulation);
-  const std::uint64_t known = request.from ? request.from->number + 1 : 0;
-  remove_checkpoints(request.output, 0, known);
-  RunOutput output({request.output, request.records, request.drop_when_slow,
-                    provenance_of(network, request, result.until), request.from.get()},
+  if (new_leg && ranks.rank() == 0) close_leg(request.output, *request.over);
+  const RunPart part{ranks.rank(), ranks.ranks(),
+                     request.from ? request.from->earlier : std::vector<std::uint64_t>()};
+  const std::filesystem::path path = part_path(request.output, part);
+  remove_checkpoints(path, 0, request.from ? request.from->number + 1 : 0);
+  RunOutput output({path, request.records, request.drop_when_slow,
+                    provenance_of(network, request, result.until), new_leg ? nullptr : request.from.get(),
+                    new_leg ? request.from->state.samples : std::vector<std::uint64_t>()},
                    built, catalogue, simulation);
-  result.reports = output.reports();
   if (request.from) simulation.restore(request.from->state);
-  RunCheckpoints checkpoints(request.checkpoints, request.output, common_part(request, network, simulation));
+  RunCheckpoints checkpoints(request.checkpoints, path, common_part(request, network, simulation, part),
+                             ranks);
   const Clock::time_point began = Clock::now();
   write_or_keep(output, simulation, [&] { simulate(simulation, request, checkpoints, output, result); });
-  result.counts = simulation.counts();
-  result.memory_bytes = simulation.memory_bytes();
-  for (const Projection& projection : built.projections())
-    result.memory_bytes += projection.synapses() * projection.bytes_per_synapse();
   result.complete = simulation.now() >= result.until;
   result.reached = std::min(simulation.now(), result.until);
-  result.counts.duration = result.reached;
+  count(simulation, built, catalogue, ranks, result);
   write_or_keep(output, simulation,
                 [&] { output.finish(result.reached, result.complete, counts_text(result.counts)); });
-  result.dropped = output.dropped();
+  put_together(request, part, output, ranks, result);
   result.run_seconds = seconds_since(began);
   return result;
 }

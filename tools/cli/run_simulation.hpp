@@ -16,6 +16,7 @@
 #include "io/checkpoint/checkpoint.hpp"
 #include "io/network_file/record_reader.hpp"
 #include "tools/cli/checkpoint_plan.hpp"
+#include "tools/cli/rank_report.hpp"
 #include "tools/cli/run_input.hpp"
 
 namespace flurry {
@@ -34,7 +35,8 @@ struct RunRequest {
   std::vector<std::string> settings;      // --set
   std::vector<std::string> record_texts;  // and --record, as typed
   CheckpointPlan checkpoints;
-  std::shared_ptr<const Checkpoint> from;  // goes on from there
+  std::shared_ptr<const Checkpoint> from;  // goes on from there, with no outputs where a leg begins:
+  std::shared_ptr<const Checkpoint> over;  // then any rank's part of the checkpoint that ends the leg before
   bool progress = false;
 };
 
@@ -55,7 +57,8 @@ struct RunResult {
   double build_seconds = 0.0;
   double run_seconds = 0.0;
   std::uint64_t seed = 0;
-  std::uint64_t threads = 0;
+  std::uint64_t threads = 0;      // of each rank
+  std::vector<RankReport> ranks;  // nothing where the run was one process
   std::uint64_t neurons = 0;
   std::uint64_t synapses = 0;
   std::uint64_t memory_bytes = 0;
@@ -63,7 +66,8 @@ struct RunResult {
 
 /// Builds, simulates and writes the spike file; Ctrl-C stops cleanly and leaves a file marked incomplete.
 /// UsageError where neither the network nor the request says how long; SystemError where the disk is full:
-/// what was written by then stays, marked incomplete.
+/// what was written by then stays, marked incomplete. Ranks that mpirun started call it together: each writes
+/// its part, the first one the files that put them together.
 [[nodiscard]] RunResult run_simulation(NetworkDescription network, const Catalogue& catalogue,
                                        const RunRequest& request);
 

@@ -7,6 +7,7 @@
 #include "tools/cli/counts_json.hpp"
 #include "tools/cli/json_text.hpp"
 #include "tools/cli/number_text.hpp"
+#include "tools/cli/process_ranks.hpp"
 #include "tools/cli/run_simulation.hpp"
 
 namespace flurry {
@@ -47,8 +48,10 @@ std::string summary_text(const RunResult& result) {
   std::string text =
       fmt::format("network     {} neurons, {} synapses, {}; built in {:.2f} s\n", grouped(result.neurons),
                   grouped(result.synapses), bytes_text(result.memory_bytes), result.build_seconds);
-  text += fmt::format("simulated   {:g} ms {} in {:.2f} s on {} thread{}, seed {}: {:.3g} x real time\n",
-                      result.reached, time, result.run_seconds, result.threads,
+  const std::string ranks =
+      result.ranks.empty() ? std::string() : fmt::format("{} ranks of ", result.ranks.size());
+  text += fmt::format("simulated   {:g} ms {} in {:.2f} s on {}{} thread{}, seed {}: {:.3g} x real time\n",
+                      result.reached, time, result.run_seconds, ranks, result.threads,
                       result.threads == 1 ? "" : "s", result.seed, real_time);
   text += fmt::format("spikes      {} ({:.2f} Hz per neuron)\n", grouped(neuron_spikes(result.counts)),
                       rate(neuron_spikes(result.counts), result.neurons, result.reached));
@@ -56,6 +59,7 @@ std::string summary_text(const RunResult& result) {
       fmt::format("arrivals    {} ({:.1f} ns each)\n",
                   grouped(result.counts.total(&ProjectionCounts::arrivals)), nanoseconds_per_arrival(result));
   text += population_lines(result);
+  text += ranks_text(result.ranks);
   for (const std::string& report : result.reports) text += fmt::format("report      {}\n", report);
   if (result.dropped > 0)
     text +=
@@ -86,6 +90,7 @@ Document summary_document(const RunResult& result) {
       {"resolution_ms", json(result.resolution.value_or(0.0))},
       {"seed", json(result.seed)},
       {"threads", json(result.threads)},
+      {"ranks", ranks_document(result.ranks)},
       {"neurons", json(result.neurons)},
       {"synapses", json(result.synapses)},
       {"memory_bytes", json(result.memory_bytes)},
@@ -105,11 +110,14 @@ int tell_result(const RunResult& result, bool as_json, bool quiet) {
   else if (!quiet)
     fmt::print("{}", summary_text(result));
   if (result.complete) return ExitCode::ok;
+  if (process_ranks().rank() > 0) return ExitCode::interrupted;
   fmt::print(stderr,
              "flurry: interrupted at {:g} of {:g} ms; {} holds the spikes so far and is marked incomplete\n",
              result.reached, result.until, result.output.string());
   if (!result.checkpoint.empty())
-    fmt::print(stderr, "flurry: go on with: flurry resume {}\n", result.checkpoint.string());
+    fmt::print(stderr, "flurry: go on with: {}flurry resume {}\n",
+               result.ranks.empty() ? "" : fmt::format("mpirun -n {} ", result.ranks.size()),
+               result.checkpoint.string());
   return ExitCode::interrupted;
 }
 

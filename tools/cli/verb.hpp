@@ -20,6 +20,7 @@ struct Verb {
   std::string examples;  // shown below the options of `flurry VERB --help`
   VerbAction (*declare)(Arguments& arguments) = nullptr;
   std::vector<Verb> parts = {};  // of a verb that has verbs of its own, in place of declare
+  bool on_ranks = false;         // whether it works where mpirun starts several processes
 };
 
 /// All verbs, generated from tools/verbs.

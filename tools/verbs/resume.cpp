@@ -6,7 +6,9 @@
 #include "io/checkpoint/checkpoint_file.hpp"
 #include "models/catalogue/catalogue.hpp"
 #include "tools/cli/command_line.hpp"
+#include "tools/cli/process_ranks.hpp"
 #include "tools/cli/progress_bar.hpp"
+#include "tools/cli/rank_files.hpp"
 #include "tools/cli/run_simulation.hpp"
 #include "tools/cli/run_texts.hpp"
 #include "tools/cli/sealed_output.hpp"
@@ -35,11 +37,24 @@ void declare(Arguments& arguments, ResumeOptions& options) {
   arguments.flag("--json", options.as_json, "print the summary and all counts as JSON");
 }
 
+std::filesystem::path output_of(const Checkpoint& checkpoint, const std::filesystem::path& file) {
+  for (const auto& [name, value] : checkpoint.run)
+    if (name == "output") return file.parent_path() / value;
+  throw FormatError("the checkpoint '" + file.string() + "' does not say what its run writes");
+}
+
+// Throws unless the parts of all ranks can be read.
+void expect_whole(const std::filesystem::path& file) {
+  const Checkpoint one = read_checkpoint(file);
+  for (const std::filesystem::path& path : checkpoints_of_all(output_of(one, file), one))
+    if (path.filename() != file.filename()) (void)read_checkpoint(path);
+}
+
 // The last whole checkpoint of the same run before this one; empty where there is none.
 std::string one_before(const std::filesystem::path& file) {
   for (const std::filesystem::path& path : checkpoints_before(file)) {
     try {
-      (void)read_checkpoint(path);
+      expect_whole(path);
       return path.string();
     } catch (const Error&) {  // no better
     }
@@ -47,9 +62,10 @@ std::string one_before(const std::filesystem::path& file) {
   return "";
 }
 
-std::shared_ptr<const Checkpoint> load(const std::filesystem::path& file) {
+template <class Work>
+auto offering_one_before(const std::filesystem::path& file, const Work& work) {
   try {
-    return std::make_shared<const Checkpoint>(read_checkpoint(file));
+    return work();
   } catch (const FormatError& error) {
     const std::string before = one_before(file);
     throw FormatError(error.what() +
@@ -58,9 +74,16 @@ std::shared_ptr<const Checkpoint> load(const std::filesystem::path& file) {
 }
 
 int run(const ResumeOptions& options) {
-  const std::shared_ptr<const Checkpoint> checkpoint = load(options.file);
-  RunRequest request = request_from(checkpoint, std::filesystem::path(options.file).parent_path());
-  RunInput input = load_run_input(request.input, catalogue(), request.settings, checkpoint->network_text);
+  const auto one = offering_one_before(
+      options.file, [&] { return std::make_shared<const Checkpoint>(read_checkpoint(options.file)); });
+  RunRequest request = request_from(one, std::filesystem::path(options.file).parent_path());
+  RunInput input = load_run_input(request.input, catalogue(), request.settings, one->network_text);
+  Communicator& ranks = process_ranks();
+  if (ranks.ranks() != one->ranks) request.over = one;
+  request.from = offering_one_before(options.file, [&] {
+    return std::make_shared<const Checkpoint>(checkpoint_for(ranks, input.network, request.output, *one));
+  });
+  if (!request.over && ranks.ranks() == 1) undo_close(request.output, *one);
   request.threads = options.threads;
   if (options.until) request.until = options.until;
   add_records(request, input, catalogue());
@@ -73,7 +96,8 @@ int run(const ResumeOptions& options) {
 
 Verb resume_verb() {
   return {
-      "resume", "Go on with a run from a checkpoint",
+      "resume",
+      "Go on with a run from a checkpoint",
       "Examples:\n"
       "  flurry run network.toml -o run.h5 --checkpoint '5 min wall'    killed after a while\n"
       "  flurry resume run.3.checkpoint\n"
@@ -82,7 +106,9 @@ Verb resume_verb() {
       "and\n"
       "those the network is read from where they were. Spikes and reports become what they would be had the\n"
       "run never been stopped, to the bit. A run that is complete goes on where --until asks for more.\n",
-      [](Arguments& arguments) { return bind_verb<ResumeOptions>(arguments, &declare, &run); }};
+      [](Arguments& arguments) { return bind_verb<ResumeOptions>(arguments, &declare, &run); },
+      {},
+      true};
 }
 
 }  // namespace flurry

@@ -5,6 +5,7 @@
 #include "core/base/error.hpp"
 #include "models/catalogue/catalogue.hpp"
 #include "tools/cli/command_line.hpp"
+#include "tools/cli/process_ranks.hpp"
 #include "tools/cli/progress_bar.hpp"
 #include "tools/cli/run_input.hpp"
 #include "tools/cli/run_simulation.hpp"
@@ -92,7 +93,7 @@ int run(const RunOptions& options) {
     request.checkpoints = parse_checkpoint_plan(options.checkpoint, options.keep);
   add_records(request, input, catalogue());
   request.progress = progress;
-  if (!options.quiet)
+  if (!options.quiet && process_ranks().rank() == 0)
     for (const std::string& note : input.notes) fmt::print(stderr, "note: {}\n", note);
   const RunResult result = run_simulation(std::move(input.network), catalogue(), request);
   return tell_result(result, options.as_json, options.quiet);
@@ -102,7 +103,8 @@ int run(const RunOptions& options) {
 
 Verb run_verb() {
   return {
-      "run", "Simulate a network and write its spikes",
+      "run",
+      "Simulate a network and write its spikes",
       "Examples:\n"
       "  flurry run network.toml -o run.h5\n"
       "  flurry run network.toml -o slow.h5 --set populations.E.tau_m=40ms --until '2 s' --seed 7\n"
@@ -116,7 +118,9 @@ Verb run_verb() {
       "While it runs, run.h5.partial and run.E.V_m.h5.partial can be read (h5py: swmr=True).\n"
       "Ctrl-C stops cleanly: the file keeps the spikes so far and is marked incomplete; with --checkpoint,\n"
       "a last checkpoint is written. A run that is killed goes on from its last one: flurry resume.\n",
-      [](Arguments& arguments) { return bind_verb<RunOptions>(arguments, &declare, &run); }};
+      [](Arguments& arguments) { return bind_verb<RunOptions>(arguments, &declare, &run); },
+      {},
+      true};
 }
 
 }  // namespace flurry
