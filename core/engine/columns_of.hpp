@@ -46,8 +46,9 @@ class ColumnsOf {
   [[gnu::always_inline]] Struct get(std::size_t i) const noexcept {
     return get(i, std::make_index_sequence<fields>{});
   }
+  // Field by field: a copy of the whole, as std::bit_cast makes one, keeps a loop from being vectorised.
   [[gnu::always_inline]] void set(std::size_t i, const Struct& value) noexcept {
-    set(i, std::bit_cast<std::array<double, fields>>(value), std::make_index_sequence<fields>{});
+    set(i, reinterpret_cast<const double*>(&value), std::make_index_sequence<fields>{});
   }
 
  private:
@@ -56,8 +57,7 @@ class ColumnsOf {
     return Struct{values_[k][i]...};
   }
   template <std::size_t... k>
-  [[gnu::always_inline]] void set(std::size_t i, const std::array<double, fields>& flat,
-                                  std::index_sequence<k...>) noexcept {
+  [[gnu::always_inline]] void set(std::size_t i, const double* flat, std::index_sequence<k...>) noexcept {
     ((values_[k][i] = flat[k]), ...);
   }
   alignas(64) double values_[fields][count]{};

@@ -18,6 +18,7 @@ constexpr std::string_view magic =
     "FLURRY\n";
 constexpr std::uint32_t layout_version = 2;
 constexpr std::size_t name_size = 16;
+constexpr std::uint64_t most_ranks = 1'000'000;
 
 // Names a section, and what its bytes must be.
 struct SectionHead {
@@ -85,9 +86,16 @@ void read_run(CheckpointReader in, Checkpoint& checkpoint) {
   checkpoint.fingerprint = in.natural();
   checkpoint.number = in.natural();
   checkpoint.dropped = in.natural();
-  checkpoint.rank = static_cast<std::uint32_t>(in.natural());
-  checkpoint.ranks = static_cast<std::uint32_t>(in.natural());
+  const std::uint64_t rank = in.natural();
+  const std::uint64_t ranks = in.natural();
+  if (rank >= ranks || ranks > most_ranks)
+    throw FormatError("it is of rank " + std::to_string(rank) + " of " + std::to_string(ranks));
+  checkpoint.rank = static_cast<std::uint32_t>(rank);
+  checkpoint.ranks = static_cast<std::uint32_t>(ranks);
   checkpoint.earlier = in.naturals(in.count(sizeof(std::uint64_t)));
+  for (const std::uint64_t before : checkpoint.earlier)
+    if (before == 0 || before > most_ranks)
+      throw FormatError("it goes on from a leg of " + std::to_string(before) + " ranks");
   checkpoint.network_text = in.text();
   for (std::uint64_t left = in.count(16); left > 0; --left) {
     std::string name = in.text();

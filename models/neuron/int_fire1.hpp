@@ -58,15 +58,21 @@ struct IntFire1 {
   [[gnu::always_inline]] static Propagator propagator(const Constants& c, double elapsed) noexcept {
     return {exponential(-elapsed * c.rate).exp};
   }
-  static void advance(State& s, const Constants&, const Propagator& p) noexcept { s.m *= p[0]; }
+  [[gnu::always_inline]] static void advance(State& s, const Constants&, const Propagator& p) noexcept {
+    s.m *= p[0];
+  }
   static void rest(State&, const Constants&, const Propagator&) noexcept {}
-  static void receive(State& s, const Constants&, const ArrivalSum& sum) noexcept {
+  [[gnu::always_inline]] static void receive(State& s, const Constants&, const ArrivalSum& sum) noexcept {
     s.m += sum.excitatory + sum.inhibitory;
   }
   static void receive_refractory(State&, const Constants&, const ArrivalSum&) noexcept {}
-  static bool at_threshold(const State& s, const Constants&) noexcept { return s.m > 1.0; }
+  [[gnu::always_inline]] static bool at_threshold(const State& s, const Constants&) noexcept {
+    return s.m > 1.0;
+  }
   static void reset(State& s, const Constants&) noexcept { s.m = 0.0; }
-  static bool may_cross(const State&, const Constants&, double) noexcept { return false; }
+  [[gnu::always_inline]] static bool may_cross(const State&, const Constants&, double) noexcept {
+    return false;
+  }
   static double next_crossing(const State&, const Constants&) noexcept {
     return std::numeric_limits<double>::infinity();
   }

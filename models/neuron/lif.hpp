@@ -84,17 +84,21 @@ struct Lif {
   [[gnu::always_inline]] static Propagator propagator(const Constants& c, double elapsed) noexcept {
     return {exponential(-elapsed * c.rate_m).exp};
   }
-  static void advance(State& s, const Constants&, const Propagator& p) noexcept { s.u *= p[0]; }
+  [[gnu::always_inline]] static void advance(State& s, const Constants&, const Propagator& p) noexcept {
+    s.u *= p[0];
+  }
   static void rest(State&, const Constants&, const Propagator&) noexcept {}
-  static void receive(State& s, const Constants&, const ArrivalSum& sum) noexcept {
+  [[gnu::always_inline]] static void receive(State& s, const Constants&, const ArrivalSum& sum) noexcept {
     s.u += sum.excitatory + sum.inhibitory;
   }
   static void receive_refractory(State&, const Constants&, const ArrivalSum&) noexcept {}
-  static bool at_threshold(const State& s, const Constants& c) noexcept { return s.u >= c.threshold; }
+  [[gnu::always_inline]] static bool at_threshold(const State& s, const Constants& c) noexcept {
+    return s.u >= c.threshold;
+  }
   static void reset(State& s, const Constants& c) noexcept { s.u = c.reset; }
 
   // Only drive crosses between arrivals (threshold < 0). The path is concave: its first slope bounds it.
-  static bool may_cross(const State& s, const Constants& c, double horizon) noexcept {
+  [[gnu::always_inline]] static bool may_cross(const State& s, const Constants& c, double horizon) noexcept {
     if (c.threshold >= 0.0) return false;
     const double margin = 1e-9 * (c.threshold - c.reset);
     return s.u - s.u * c.rate_m * horizon >= c.threshold - margin;

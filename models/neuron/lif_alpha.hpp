@@ -117,7 +117,7 @@ struct LifAlpha {
             in.per_current,
             response_per_slope(in, c.rate_m, c.rate_in, c.C_inverse, elapsed)};
   }
-  static void advance(State& s, const Constants& c, const Propagator& p) noexcept {
+  [[gnu::always_inline]] static void advance(State& s, const Constants& c, const Propagator& p) noexcept {
     s.u = p[0] * s.u + ((p[3] * s.I_ex + p[4] * s.dI_ex) + (p[7] * s.I_in + p[8] * s.dI_in));
     rest(s, c, p);
   }
@@ -127,17 +127,19 @@ struct LifAlpha {
     s.I_in = p[5] * s.I_in + p[6] * s.dI_in;
     s.dI_in *= p[5];
   }
-  static void receive(State& s, const Constants& c, const ArrivalSum& sum) noexcept {
+  [[gnu::always_inline]] static void receive(State& s, const Constants& c, const ArrivalSum& sum) noexcept {
     s.dI_ex += sum.excitatory * (std::numbers::e * c.rate_ex);
     s.dI_in += sum.inhibitory * (std::numbers::e * c.rate_in);
   }
   static void receive_refractory(State& s, const Constants& c, const ArrivalSum& sum) noexcept {
     receive(s, c, sum);
   }
-  static bool at_threshold(const State& s, const Constants& c) noexcept { return s.u >= c.threshold; }
+  [[gnu::always_inline]] static bool at_threshold(const State& s, const Constants& c) noexcept {
+    return s.u >= c.threshold;
+  }
   static void reset(State& s, const Constants& c) noexcept { s.u = c.reset; }
 
-  static bool may_cross(const State& s, const Constants& c, double horizon) noexcept {
+  [[gnu::always_inline]] static bool may_cross(const State& s, const Constants& c, double horizon) noexcept {
     const double needed = c.threshold - 1e-9 * (c.threshold - c.reset);
     if (std::max(s.u, 0.0) + s.I_ex * c.peak_ex + s.dI_ex * c.peak_dex < needed) return false;
     // The current t exp(-t/tau) dI stays below t dI and below its peak tau/e dI.

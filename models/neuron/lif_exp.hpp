@@ -95,7 +95,7 @@ struct LifExp {
     const MembraneResponse in = membrane_response(membrane, c.rate_m, c.rate_in, c.scale_in, elapsed);
     return {membrane, ex.synapse, in.synapse, ex.per_current, in.per_current};
   }
-  static void advance(State& s, const Constants&, const Propagator& p) noexcept {
+  [[gnu::always_inline]] static void advance(State& s, const Constants&, const Propagator& p) noexcept {
     s.u = p[0] * s.u + (p[3] * s.I_ex + p[4] * s.I_in);
     s.I_ex *= p[1];
     s.I_in *= p[2];
@@ -104,17 +104,19 @@ struct LifExp {
     s.I_ex *= p[1];
     s.I_in *= p[2];
   }
-  static void receive(State& s, const Constants&, const ArrivalSum& sum) noexcept {
+  [[gnu::always_inline]] static void receive(State& s, const Constants&, const ArrivalSum& sum) noexcept {
     s.I_ex += sum.excitatory;
     s.I_in += sum.inhibitory;
   }
   static void receive_refractory(State& s, const Constants& c, const ArrivalSum& sum) noexcept {
     receive(s, c, sum);
   }
-  static bool at_threshold(const State& s, const Constants& c) noexcept { return s.u >= c.threshold; }
+  [[gnu::always_inline]] static bool at_threshold(const State& s, const Constants& c) noexcept {
+    return s.u >= c.threshold;
+  }
   static void reset(State& s, const Constants& c) noexcept { s.u = c.reset; }
 
-  static bool may_cross(const State& s, const Constants& c, double horizon) noexcept {
+  [[gnu::always_inline]] static bool may_cross(const State& s, const Constants& c, double horizon) noexcept {
     const double needed = c.threshold - 1e-9 * (c.threshold - c.reset);
     if (std::max(s.u, 0.0) + s.I_ex * c.peak_ex < needed) return false;
     // exp(-x) >= 1 - x: how much inhibition is left at least.

@@ -8,6 +8,7 @@
 #include "core/engine/simulation.hpp"
 #include "core/network/network_builder.hpp"
 #include "core/parallel/thread_executor.hpp"
+#include "tests/core/engine/ranks_run.hpp"
 #include "tests/reference/nest_network.hpp"
 #include "tests/reference/resumed_run.hpp"
 
@@ -27,6 +28,8 @@ TEST_CASE("all spikes of the NEST networks with precise times come out, in order
     ThreadExecutor two(2);
     CHECK(spikes_of(Simulation(built, catalogue(), two), until) == ours);
     CHECK(resumed_run(built, until) == ours);
+    for (const std::uint32_t ranks : {2U, 3U, 4U})
+      CHECK(run_in_legs(description, {{0.3 * until, ranks, 2}, {until, 5 - ranks, 1}}) == ours);
 
     const SpikeTrain theirs = reference_spikes(network);
     REQUIRE(theirs.size() > 0);

@@ -29,7 +29,8 @@ TEST_CASE("every standard network is valid, and an unknown one is refused with t
 
 TEST_CASE("what is measured adds up") {
   const StandardNetwork small{"small", "", [] { return balanced_exact(Synapses::delta, 500); }, 20.0, 50.0};
-  const Measurement m = measure(small, 2);
+  Communicator alone;
+  const Measurement m = measure(small, 2, alone);
   CHECK(m.threads == 2);
   CHECK(m.neurons == 500);
   CHECK(m.synapses == 500 * (25 + 6) + 500);

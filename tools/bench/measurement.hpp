@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/communicator.hpp"
 #include "core/base/document.hpp"
 #include "tools/bench/standard_networks.hpp"
 
@@ -15,7 +16,8 @@ namespace flurry {
 /// What one standard network cost.
 struct Measurement {
   std::string name;
-  std::uint64_t threads = 0;
+  std::uint64_t ranks = 1;
+  std::uint64_t threads = 0;   // of each rank
   double measured = 0.0;       // ms simulated
   double seconds = 0.0;        // wall time of that
   double build_seconds = 0.0;  // rows and states
@@ -26,6 +28,9 @@ struct Measurement {
   std::uint64_t external_events = 0;
   std::uint64_t spikes = 0;      // of neurons
   std::uint64_t peak_bytes = 0;  // of the whole process so far
+  std::uint64_t exchanges = 0;
+  std::uint64_t bytes_sent = 0;  // to other ranks, by all
+  double waiting = 0.0;          // s, of the rank that waited most
 
   [[nodiscard]] double ns_per_event() const;
   [[nodiscard]] double ns_per_recurrent_event() const;
@@ -33,8 +38,9 @@ struct Measurement {
   [[nodiscard]] double real_time_factor() const;  // seconds per simulated second
 };
 
-/// Builds the network, lets it settle, and times it.
-[[nodiscard]] Measurement measure(const StandardNetwork& network, std::size_t threads);
+/// Builds the network, lets it settle, and times it. Called by all ranks; counts are of all together, times
+/// of the slowest.
+[[nodiscard]] Measurement measure(const StandardNetwork& network, std::size_t threads, Communicator& ranks);
 
 /// A table for people; an array of objects for programs.
 [[nodiscard]] std::string measurement_header();

@@ -68,7 +68,7 @@ int dispatch(std::vector<std::string> words, const std::vector<Verb>& verbs) {
   const Verb& verb = find_verb(words.front(), verbs);
   if (process_ranks().ranks() > 1 && !verb.on_ranks)
     throw UsageError("flurry " + verb.name +
-                     " works in one process; mpirun is for flurry run and flurry resume");
+                     " works in one process; mpirun is for flurry run, resume and bench");
   const std::vector<std::string> rest(words.begin() + 1, words.end());
   return verb.parts.empty() ? run_verb_words(verb, rest) : run_part_words(verb, rest);
 }

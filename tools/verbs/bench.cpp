@@ -7,6 +7,7 @@
 #include "core/base/error.hpp"
 #include "tools/bench/measurement.hpp"
 #include "tools/cli/json_text.hpp"
+#include "tools/cli/process_ranks.hpp"
 #include "tools/cli/verb.hpp"
 
 namespace flurry {
@@ -37,7 +38,7 @@ int bench(const BenchOptions& options) {
   std::vector<Measurement> measurements;
   if (!options.as_json) fmt::print("{}", measurement_header());
   for (const StandardNetwork* network : chosen) {
-    measurements.push_back(measure(*network, threads));
+    measurements.push_back(measure(*network, threads, process_ranks()));
     if (options.as_json) continue;
     fmt::print("{}", measurement_line(measurements.back()));
     std::fflush(stdout);
@@ -55,14 +56,16 @@ std::string footer() {
          "settling are not counted in seconds. Compare on a machine with nothing else to do.\n"
          "Examples:\n"
          "  flurry bench balanced-delta-exact silence\n"
-         "  flurry bench --threads 2 --json > bench.json\n";
+         "  flurry bench --threads 2 --json > bench.json\n"
+         "  mpirun -n 2 flurry bench balanced-delta-exact     times of the slowest rank\n";
 }
 
 }  // namespace
 
 Verb bench_verb() {
-  return {"bench", "Measure speed on standard networks", footer(),
-          [](Arguments& arguments) { return bind_verb<BenchOptions>(arguments, &declare, &bench); }};
+  return {"bench",  "Measure speed on standard networks",
+          footer(), [](Arguments& arguments) { return bind_verb<BenchOptions>(arguments, &declare, &bench); },
+          {},       true};
 }
 
 }  // namespace flurry

@@ -8,13 +8,13 @@
 #include "core/base/collective.hpp"
 #include "core/base/error.hpp"
 #include "core/engine/simulation.hpp"
-#include "core/engine/state_share.hpp"
 #include "core/network/network_builder.hpp"
 #include "core/parallel/thread_executor.hpp"
 #include "core/parallel/thread_ranks.hpp"
 #include "models/catalogue/catalogue.hpp"
 #include "tests/core/engine/drenched_network.hpp"
 #include "tests/core/engine/random_network.hpp"
+#include "tests/core/engine/ranks_run.hpp"
 
 namespace flurry::testing::ranks {
 namespace {
@@ -109,42 +109,6 @@ void compare(bool on_grid) {
   CHECK(spikes > 100 * networks);
 }
 
-// Every leg on another number of ranks, each rank going on from the states that those before it had saved.
-SpikeTrain run_in_legs(const NetworkDescription& description, RandomSequence& random,
-                       const std::vector<double>& stops) {
-  SpikeTrain spikes;
-  std::vector<EngineState> states;
-  Partition before = Partition::round_robin(description, 1);
-  for (std::size_t leg = 0; leg < stops.size(); ++leg) {
-    const std::uint32_t ranks = random.below(4) + 1;
-    const std::size_t threads = random.below(2) + 1;
-    const Partition partition = Partition::round_robin(description, ranks);
-    std::vector<EngineState> saved(ranks);
-    std::mutex mutex;
-    run_on_thread_ranks(ranks, [&](Communicator& communicator) {
-      ThreadExecutor executor(threads);
-      const Share share{partition, communicator};
-      const Network network = build(description, executor, {}, share);
-      Simulation simulation(network, catalogue(), executor, share);
-      SpikeMemory memory;
-      simulation.add_recorder(memory);
-      if (leg > 0) {
-        StateShare state(description, before, partition, communicator.rank());
-        for (std::uint32_t from = 0; from < states.size(); ++from) state.add(from, states[from]);
-        simulation.restore(state.take());
-      }
-      simulation.run(stops[leg]);
-      saved[communicator.rank()] = simulation.state();
-      const std::lock_guard lock(mutex);
-      spikes.insert(spikes.end(), memory.spikes().begin(), memory.spikes().end());
-    });
-    states = std::move(saved);
-    before = partition;
-  }
-  std::sort(spikes.begin(), spikes.end());
-  return spikes;
-}
-
 void compare_legs(bool on_grid) {
   std::size_t spikes = 0;
   for (std::uint64_t seed = 1; seed <= networks; ++seed) {
@@ -153,9 +117,11 @@ void compare_legs(bool on_grid) {
     RandomSequence random(seed, Purpose::test, 31, 0);
     std::vector<double> stops{until * random.uniform(), until * random.uniform(), until};
     std::sort(stops.begin(), stops.end());
+    std::vector<Leg> legs;
+    for (const double stop : stops) legs.push_back({stop, random.below(4) + 1, random.below(2) + 1});
     const Result alone = run_alone(description, {}, {until});
     spikes += alone.spikes.size();
-    REQUIRE(run_in_legs(description, random, stops) == alone.spikes);
+    REQUIRE(run_in_legs(description, legs) == alone.spikes);
   }
   CHECK(spikes > 100 * networks);
 }

@@ -25,6 +25,9 @@ Checkpoint random_checkpoint(std::uint64_t seed) {
   checkpoint.fingerprint = word();
   checkpoint.number = 1 + random.below(100);
   checkpoint.dropped = random.below(2) * word();
+  checkpoint.ranks = 1 + random.below(9);
+  checkpoint.rank = random.below(checkpoint.ranks);
+  for (std::uint32_t i = random.below(3); i > 0; --i) checkpoint.earlier.push_back(1 + random.below(9));
   for (std::uint32_t i = random.below(3); i > 0; --i) checkpoint.outputs.push_back({"run.h5", word()});
   EngineState& state = checkpoint.state;
   state = {random.uniform(), random.uniform(), random.uniform(), -1.0, word(), {}, {}, {}, {}};
@@ -48,6 +51,9 @@ void check_equal(const Checkpoint& a, const Checkpoint& b) {
   CHECK(a.fingerprint == b.fingerprint);
   CHECK(a.number == b.number);
   CHECK(a.dropped == b.dropped);
+  CHECK(a.rank == b.rank);
+  CHECK(a.ranks == b.ranks);
+  CHECK(a.earlier == b.earlier);
   REQUIRE(a.outputs.size() == b.outputs.size());
   for (std::size_t i = 0; i < a.outputs.size(); ++i) {
     CHECK(a.outputs[i].name == b.outputs[i].name);
@@ -157,11 +163,11 @@ TEST_CASE("what is wrong is said in a sentence") {
   CHECK(refusal(whole.substr(0, whole.size() - 1)) ==
         "the checkpoint 'run.3.checkpoint' is damaged: it ends in section 'flight'");
   std::string newer = whole;
-  newer[8] = 2;
+  newer[8] = 3;
   CHECK(refusal(newer) ==
         "the checkpoint 'run.3.checkpoint' is damaged: the checksum of its head does not fit");
   CHECK(refusal(with_checksums(newer)) ==
-        "the checkpoint 'run.3.checkpoint' has layout 2; this program reads layout 1: go on with the version "
+        "the checkpoint 'run.3.checkpoint' has layout 3; this program reads layout 2: go on with the version "
         "of "
         "flurry that wrote it");
 }
