@@ -6,7 +6,6 @@
 
 #include "core/base/error.hpp"
 #include "core/engine/state_share.hpp"
-#include "core/network/partition.hpp"
 #include "io/checkpoint/checkpoint_file.hpp"
 #include "tools/cli/sealed_output.hpp"
 
@@ -78,12 +77,12 @@ std::vector<fs::path> checkpoints_of_all(const fs::path& output, const Checkpoin
 }
 
 Checkpoint checkpoint_for(Communicator& communicator, const NetworkDescription& network,
-                          const fs::path& output, const Checkpoint& one) {
+                          Partition::Kind partition, const fs::path& output, const Checkpoint& one) {
   const std::vector<fs::path> paths = checkpoints_of_all(output, one);
   const std::uint32_t rank = communicator.rank();
   if (communicator.ranks() == one.ranks) return one.rank == rank ? one : read_part(paths[rank], one, rank);
-  const Partition before = Partition::round_robin(network, one.ranks);
-  const Partition now = Partition::round_robin(network, communicator.ranks());
+  const Partition before = Partition::of(partition, network, one.ranks);
+  const Partition now = Partition::of(partition, network, communicator.ranks());
   StateShare share(network, before, now, rank);
   Checkpoint result = one;
   result.dropped = 0;

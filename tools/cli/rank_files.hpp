@@ -10,6 +10,7 @@
 
 #include "core/base/communicator.hpp"
 #include "core/network/network_description.hpp"
+#include "core/network/partition.hpp"
 #include "io/checkpoint/checkpoint.hpp"
 
 namespace flurry {
@@ -41,7 +42,8 @@ struct RunPart {
 /// part where there are as many ranks as then, else a new one put together from all. FormatError where parts
 /// are missing, damaged or of different runs.
 [[nodiscard]] Checkpoint checkpoint_for(Communicator& communicator, const NetworkDescription& network,
-                                        const std::filesystem::path& output, const Checkpoint& one);
+                                        Partition::Kind partition, const std::filesystem::path& output,
+                                        const Checkpoint& one);
 
 /// Leads the files of a leg that is over back to its checkpoint and gives them their names as parts.
 void close_leg(const std::filesystem::path& output, const Checkpoint& one);

@@ -210,7 +210,7 @@ RunResult run_simulation(NetworkDescription network, const Catalogue& catalogue,
   result.seed = network.seed;
 
   Communicator& ranks = process_ranks();
-  const Partition partition = Partition::round_robin(network, ranks.ranks());
+  const Partition partition = Partition::of(request.partition, network, ranks.ranks());
   const Share share{partition, ranks};
   ThreadExecutor executor(result.threads);
   const Clock::time_point start = Clock::now();

@@ -13,6 +13,7 @@
 #include "core/base/document.hpp"
 #include "core/engine/catalogue.hpp"
 #include "core/network/network_description.hpp"
+#include "core/network/partition.hpp"
 #include "io/checkpoint/checkpoint.hpp"
 #include "io/network_file/record_reader.hpp"
 #include "tools/cli/checkpoint_plan.hpp"
@@ -29,7 +30,8 @@ struct RunRequest {
   std::optional<double> resolution;   // ms, instead of the network's own
   std::optional<std::uint64_t> threads;
   std::vector<RecordDescription> records;
-  bool drop_when_slow = false;            // samples, where the disk is slower than the run
+  bool drop_when_slow = false;  // samples, where the disk is slower than the run
+  Partition::Kind partition = Partition::Kind::round_robin;
   std::string command;                    // provenance
   std::filesystem::path input;            // for a checkpoint: what was read,
   std::vector<std::string> settings;      // --set

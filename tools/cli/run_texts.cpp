@@ -31,6 +31,8 @@ void take(RunRequest& request, const std::string& name, const std::string& value
     request.resolution = parse_quantity(value, Dimension::time, name);
   else if (name == "drop")
     request.drop_when_slow = value == "yes";
+  else if (name == "partition")
+    request.partition = parse_partition(value);
   else if (name == "command")
     request.command = value;
   else if (name == "checkpoint")
@@ -47,12 +49,19 @@ void take(RunRequest& request, const std::string& name, const std::string& value
 
 }  // namespace
 
+Partition::Kind parse_partition(const std::string& text) {
+  if (text == "round-robin") return Partition::Kind::round_robin;
+  if (text == "locality") return Partition::Kind::locality;
+  throw UsageError("--partition is '" + text + "'; allowed: round-robin, locality");
+}
+
 std::vector<std::pair<std::string, std::string>> run_texts(const RunRequest& request, std::uint64_t seed) {
   std::vector<std::pair<std::string, std::string>> texts{
       {"input", std::filesystem::absolute(request.input).string()},
       {"output", request.output.filename().string()},
       {"seed", std::to_string(seed)},
       {"drop", request.drop_when_slow ? "yes" : "no"},
+      {"partition", request.partition == Partition::Kind::locality ? "locality" : "round-robin"},
       {"command", request.command},
       {"checkpoint", every_text(request.checkpoints)},
       {"keep", std::to_string(request.checkpoints.keep)}};

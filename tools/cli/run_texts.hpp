@@ -12,8 +12,11 @@
 
 namespace flurry {
 
+/// "round-robin" or "locality". UsageError for anything else.
+[[nodiscard]] Partition::Kind parse_partition(const std::string& text);
+
 /// What a run was asked for, as names and values for its checkpoints: input, output, seed, until, resolution,
-/// drop, command, checkpoint, keep, and set and record as often as they were given.
+/// drop, partition, command, checkpoint, keep, and set and record as often as they were given.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> run_texts(const RunRequest& request,
                                                                          std::uint64_t seed);
 

@@ -81,7 +81,8 @@ int run(const ResumeOptions& options) {
   Communicator& ranks = process_ranks();
   if (ranks.ranks() != one->ranks) request.over = one;
   request.from = offering_one_before(options.file, [&] {
-    return std::make_shared<const Checkpoint>(checkpoint_for(ranks, input.network, request.output, *one));
+    return std::make_shared<const Checkpoint>(
+        checkpoint_for(ranks, input.network, request.partition, request.output, *one));
   });
   if (!request.over && ranks.ranks() == 1) undo_close(request.output, *one);
   request.threads = options.threads;
@@ -102,6 +103,7 @@ Verb resume_verb() {
       "  flurry run network.toml -o run.h5 --checkpoint '5 min wall'    killed after a while\n"
       "  flurry resume run.3.checkpoint\n"
       "  flurry resume run.3.checkpoint --threads 8 --until '20 s'\n"
+      "  mpirun -n 3 flurry resume run.rank0of4.3.checkpoint     any rank's; the number of ranks may change\n"
       "The checkpoint holds the network and what was asked for; files of the run are expected beside it, "
       "and\n"
       "those the network is read from where they were. Spikes and reports become what they would be had the\n"

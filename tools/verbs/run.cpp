@@ -9,6 +9,7 @@
 #include "tools/cli/progress_bar.hpp"
 #include "tools/cli/run_input.hpp"
 #include "tools/cli/run_simulation.hpp"
+#include "tools/cli/run_texts.hpp"
 #include "tools/cli/verb.hpp"
 #include "tools/learning/model_file.hpp"
 #include "tools/learning/model_run.hpp"
@@ -25,6 +26,7 @@ struct RunOptions {
   std::string data;
   std::optional<std::uint64_t> sample;
   std::string checkpoint;
+  std::string partition;
   std::optional<std::uint64_t> keep;
   bool quiet = false;
   bool progress = false;
@@ -56,6 +58,10 @@ void declare(Arguments& arguments, RunOptions& options) {
   arguments.whole_number("--sample", options.sample, "of a trained model: which sample to run, from 0");
   arguments.flag("--drop", options.request.drop_when_slow,
                  "where the disk is slower than the run, leave samples out instead of waiting");
+  arguments.option(
+      "--partition", options.partition, "HOW",
+      "under mpirun, how neurons are dealt out to ranks: round-robin (default), or locality, which "
+      "keeps together what is connected");
   arguments.option(
       "--checkpoint", options.checkpoint, "EVERY",
       "write a checkpoint every so often, and at the end: simulated time ('10 s') or time on the "
@@ -89,6 +95,7 @@ int run(const RunOptions& options) {
   request.input = options.input;
   request.settings = options.settings;
   request.record_texts = options.records;
+  if (!options.partition.empty()) request.partition = parse_partition(options.partition);
   if (!options.checkpoint.empty())
     request.checkpoints = parse_checkpoint_plan(options.checkpoint, options.keep);
   add_records(request, input, catalogue());
@@ -115,6 +122,9 @@ Verb run_verb() {
       "  flurry run digits.h5 --sample 17 -o run.h5 --record readout.V_m,interval=2ms\n"
       "  flurry run network.toml -o run.h5 --checkpoint '5 min wall' --keep 3   writes run.1.checkpoint, "
       "...\n"
+      "  mpirun -n 4 flurry run network.toml -o run.h5   on four ranks (built with MPI): run.h5 reads as one "
+      "file,\n"
+      "                                                  each rank writes its part, run.rank0of4.h5, ...\n"
       "While it runs, run.h5.partial and run.E.V_m.h5.partial can be read (h5py: swmr=True).\n"
       "Ctrl-C stops cleanly: the file keeps the spikes so far and is marked incomplete; with --checkpoint,\n"
       "a last checkpoint is written. A run that is killed goes on from its last one: flurry resume.\n",

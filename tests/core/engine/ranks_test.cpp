@@ -58,7 +58,8 @@ Result run_alone(const NetworkDescription& description, SimulationOptions option
 
 Result run_on_ranks(const NetworkDescription& description, std::uint32_t ranks, std::size_t threads,
                     SimulationOptions options, const std::vector<double>& stops) {
-  const Partition partition = Partition::round_robin(description, ranks);
+  const auto kind = threads == 2 ? Partition::Kind::locality : Partition::Kind::round_robin;
+  const Partition partition = Partition::of(kind, description, ranks);
   Result result;
   std::mutex mutex;
   run_on_thread_ranks(ranks, [&](Communicator& communicator) {
