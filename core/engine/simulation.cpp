@@ -122,10 +122,7 @@ void Simulation::run(double until_ms, const Progress& progress) {
   // A window more: sums of times are rounded.
   remember_from_ = until - network_.largest_delay() - grid_.length();
   traffic_.forget_before(now_ - network_.largest_delay() - grid_.length());
-  if (exchange_) {  // on where to begin
-    exchange_->begin(next_window(), false);
-    exchange_->end();
-  }
+  agree_on_window();
   auto last_report = std::chrono::steady_clock::now();
   for (;;) {
     const std::int64_t window = exchange_ ? exchange_->agreed().next_window : next_window();
@@ -143,9 +140,7 @@ void Simulation::run(double until_ms, const Progress& progress) {
       stop_wanted_ = !progress(reached_ms_) || stop_wanted_;
     }
     if (exchange_ ? exchange_->agreed().stop : stop_wanted_) {
-      stop_wanted_ = false;
-      reached_ms_ = network_.unit().to_ms(now_);
-      known_from_ = std::max(known_from_, std::min(now_, remember_from_));
+      stop_between_windows();
       return;
     }
   }
@@ -155,6 +150,19 @@ void Simulation::run(double until_ms, const Progress& progress) {
   if (sampling_) sampling_->rest_until(std::nextafter(until, never), points_.last, executor_);
   now_ = until;
   reached_ms_ = until_ms;
+}
+
+void Simulation::stop_between_windows() {
+  stop_wanted_ = false;
+  reached_ms_ = network_.unit().to_ms(now_);
+  known_from_ = std::max(known_from_, std::min(now_, remember_from_));
+}
+
+// What all ranks agree on, if they share the network: with an exchange of nothing.
+void Simulation::agree_on_window() {
+  if (!exchange_) return;
+  exchange_->begin(next_window(), false);
+  exchange_->end();
 }
 
 void Simulation::step(std::int64_t window, double end) {

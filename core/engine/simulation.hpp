@@ -122,6 +122,8 @@ class Simulation {
   void schedule(std::uint32_t block, double time);
   void schedule_source(std::uint32_t block);
   [[nodiscard]] std::int64_t next_window();
+  void stop_between_windows();
+  void agree_on_window();
   void step(std::int64_t window, double end);
   void find_active(std::int64_t window, double end);
   void advance(std::size_t place, std::size_t lane, std::int64_t window, double end);

@@ -61,6 +61,7 @@ std::vector<GridWeights> round_weights(const std::vector<Population>& population
                                        std::vector<Projection>& projections, Executor& executor,
                                        Communicator& communicator) {
   std::vector<std::uint32_t> in_degrees;
+  in_degrees.reserve(projections.size());
   for (const Projection& projection : projections)
     in_degrees.push_back(largest_in_degree(projection, populations[projection.target].size(), executor));
   largest_of_all(communicator, std::span(in_degrees));

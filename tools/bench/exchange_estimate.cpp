@@ -103,16 +103,18 @@ ExchangeEstimate estimate_exchange(const ExchangePlan& plan, std::uint32_t ranks
         routes += static_cast<double>(reached.size());
         for (const std::uint32_t to : reached) ++told[to];
       }
-      // Of more spikes than were drawn: a rank that got k of n is missed by all with chance (1 - k/n)^more.
-      const double more = mean / spikes;
-      for (const std::uint32_t count : told)
-        if (count > 0) messages += more >= 1.0 ? 1.0 : 1.0 - std::pow(1.0 - 1.0 / count, more * count);
+      // Not all of them where fewer are sent than were drawn.
+      const double sent = std::min(1.0, mean / spikes);
+      for (const std::uint32_t count : told) messages += 1.0 - std::pow(1.0 - sent, count);
     }
   }
   result.routes = routes / neurons;
   result.spikes = mean * result.routes;
-  result.messages = std::min(messages / (looked_at * windows), ranks - 1.0);
-  result.messages = std::min(result.messages, result.spikes);
+  // Of more spikes than were drawn: as if they went to any rank alike.
+  const double others = ranks - 1.0;
+  result.messages = messages / (looked_at * windows);
+  if (mean > spikes_drawn && others > 0.0)
+    result.messages = std::max(result.messages, others * -std::expm1(-result.spikes / others));
   result.bytes = spike_bytes * result.spikes;
   result.notice_bytes = ranks > 1 ? notice_bytes * ranks : 0.0;
   result.senders = result.neurons * (result.routes + 1.0);  // as many rows here as routes elsewhere lead here

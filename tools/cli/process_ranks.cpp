@@ -6,21 +6,24 @@ namespace flurry {
 namespace {
 
 // A process is one rank from beginning to end, whatever verb it runs.
-World*& current() {
-  static World* world = nullptr;
-  return world;
+struct Current {
+  World* world = nullptr;
+};
+Current& current() {
+  static Current one;
+  return one;
 }
 
 }  // namespace
 
-RanksInUse::RanksInUse(World& world) { current() = &world; }
-RanksInUse::~RanksInUse() { current() = nullptr; }
+RanksInUse::RanksInUse(World& world) { current().world = &world; }
+RanksInUse::~RanksInUse() { current().world = nullptr; }
 
 Communicator& process_ranks() {
   static Communicator alone;
-  return current() ? current()->communicator() : alone;
+  return current().world ? current().world->communicator() : alone;
 }
 
-std::size_t ranks_on_this_machine() { return current() ? current()->ranks_on_this_machine() : 1; }
+std::size_t ranks_on_this_machine() { return current().world ? current().world->ranks_on_this_machine() : 1; }
 
 }  // namespace flurry
