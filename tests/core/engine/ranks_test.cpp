@@ -110,8 +110,20 @@ void compare(bool on_grid) {
   CHECK(spikes > 100 * networks);
 }
 
+Samples samples_alone(const NetworkDescription& description) {
+  Executor executor;
+  const Network network = build(description, executor);
+  Simulation simulation(network, catalogue(), executor);
+  const NeuronSampling sampling(simulation, network);
+  simulation.run(until);
+  Samples samples;
+  sampling.add_to(samples);
+  return samples;
+}
+
 void compare_legs(bool on_grid) {
   std::size_t spikes = 0;
+  std::size_t samples = 0;
   for (std::uint64_t seed = 1; seed <= networks; ++seed) {
     CAPTURE(seed);
     const NetworkDescription description = description_of(seed, on_grid);
@@ -122,14 +134,22 @@ void compare_legs(bool on_grid) {
     for (const double stop : stops) legs.push_back({stop, random.below(4) + 1, random.below(2) + 1});
     const Result alone = run_alone(description, {}, {until});
     spikes += alone.spikes.size();
-    REQUIRE(run_in_legs(description, legs) == alone.spikes);
+    const bool sampled = seed % 2 == 0;
+    const Recording shared = run_in_legs(description, legs, sampled);
+    REQUIRE(shared.spikes == alone.spikes);
+    if (!sampled) continue;
+    const Samples expected = samples_alone(description);
+    samples += expected.size() * expected.begin()->second.size();
+    REQUIRE(shared.samples == expected);
   }
+  MESSAGE(networks << " networks, " << spikes << " spikes, " << samples << " samples");
+  CHECK(samples > 100 * networks);
   CHECK(spikes > 100 * networks);
 }
 
 }  // namespace
 
-TEST_CASE("ranks go on from the states of any other number of ranks") {
+TEST_CASE("ranks go on from the states of any other number of ranks, with and without recorders") {
   compare_legs(false);
   compare_legs(true);
 }

@@ -4,10 +4,12 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <fstream>
 
 #include <doctest/doctest.h>
 
 #include "core/base/error.hpp"
+#include "core/base/random.hpp"
 #include "io/hdf5/hdf5_file.hpp"
 #include "tests/io/hdf5/file_size_limit.hpp"
 #include "tests/io/hdf5/temporary_folder.hpp"
@@ -27,6 +29,12 @@ std::vector<double> some_rows(std::size_t rows) {
   double swing = 0.0;
   for (std::size_t i = 0; i < 3 * rows; ++i) values.push_back(-70.0 + 3.0 * std::sin(swing += 1.7));
   return values;
+}
+
+void put(const std::filesystem::path& path, std::size_t place, char byte) {
+  std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+  file.seekp(static_cast<std::streamoff>(place));
+  file.put(byte);
 }
 
 }  // namespace
@@ -128,6 +136,47 @@ TEST_CASE("given times are kept, and what is no report is refused") {
   CHECK_FALSE(is_report_file(folder / "other.h5"));
   CHECK(contains(message_of<FormatError>([&] { (void)ReportFile(folder / "other.h5"); }),
                  "no group '/report'"));
+}
+
+// Only in packed values: HDF5 1.10 itself trusts what the rest of a file says.
+TEST_CASE("10,000 damaged reports are refused, or what is read of them is right") {
+#if defined(__SANITIZE_ADDRESS__)
+  constexpr int damaged = 500;
+#else
+  constexpr int damaged = 10'000;
+#endif
+  const TemporaryFolder folder;
+  constexpr std::size_t rows = 9000;
+  const std::vector<double> values = some_rows(rows);
+  ReportDescription description = described(SampleTimes::every(0.01));
+  description.double_precision = false;
+  {
+    ReportFileWriter writer(folder / "r.h5", description);
+    writer.append(values);
+    writer.finish(true);
+  }
+  const std::string bytes = bytes_of(folder / "r.h5");
+  const std::vector<double> right = ReportFile(folder / "r.h5").rows(0, 0, rows);
+  RandomSequence random(1, Purpose::test, 51, 0);
+  int refused = 0;
+  for (int i = 0; i < damaged; ++i) {
+    // The chunk of values takes most of the file; its edges are left out.
+    std::vector<std::size_t> places;
+    for (std::uint32_t k = random.below(8) + 1; k > 0; --k)
+      places.push_back(bytes.size() / 4 + random.below(static_cast<std::uint32_t>(bytes.size() / 2)));
+    for (const std::size_t place : places)
+      put(folder / "r.h5", place, static_cast<char>(bytes[place] ^ static_cast<char>(1 + random.below(255))));
+    std::vector<double> read = right;
+    try {
+      read = ReportFile(folder / "r.h5").rows(0, 0, rows);
+    } catch (const FormatError&) {
+      ++refused;
+    }
+    REQUIRE(read == right);
+    for (const std::size_t place : places) put(folder / "r.h5", place, bytes[place]);
+  }
+  MESSAGE(refused << " of " << damaged << " refused");
+  CHECK(refused > damaged * 9 / 10);
 }
 
 }  // namespace report_file_test
