@@ -12,7 +12,7 @@
 namespace flurry {
 
 /// The ranks that were started together by mpirun, of which this process is one; a process started otherwise
-/// is alone. Built from mpi_world.cpp, or from single_world.cpp where MPI is not wanted.
+/// is alone. Built from mpi/world.cpp, or from single/world.cpp where MPI is not wanted.
 class World {
  public:
   /// Joins the others. UsageError where mpirun started several but this program was built without MPI.

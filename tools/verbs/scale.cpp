@@ -62,14 +62,9 @@ ExchangePlan plan_of(const ScaleOptions& options) {
 }
 
 std::uint32_t ranks_from(const std::string& text, const ExchangePlan& plan) {
-  double number = 0.0;
-  try {
-    number = std::stod(text);
-  } catch (const std::exception&) {
-    throw UsageError("'" + text + "' is no number of ranks; allowed: 1 to 100000");
-  }
+  const double number = parse_quantity(text, Dimension::number, "RANKS");
   if (!(number >= 1.0 && number <= 1e5) || number != std::floor(number))
-    throw UsageError("'" + text + "' ranks; allowed: 1 to 100000");
+    throw UsageError("RANKS is " + text + "; allowed: whole numbers from 1 to 100000");
   if (number > plan.neurons) throw UsageError("'" + text + "' ranks are more than there are neurons");
   return static_cast<std::uint32_t>(number);
 }
