@@ -183,6 +183,24 @@ TEST_CASE("checkpoints by the clock, and Ctrl-C writes one and says how to go on
   check_same_files(folder);
 }
 
+TEST_CASE("Ctrl-C writes a checkpoint though none were asked for") {
+  const RunFolder folder;
+  REQUIRE(folder.flurry({"run", folder.at("n.toml"), "-o", folder.at("whole.h5"), "-u", "6 s"}) == 0);
+  {
+    ChildProgram program({"run", folder.at("n.toml"), "-o", folder.at("run.h5"), "-q", "-u", "6 s"},
+                         folder / "errors");
+    while (!fs::exists(folder / "run.V.h5.partial"))
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    CHECK(program.end(SIGINT) == 130);
+  }
+  CHECK_FALSE(read_spike_file(folder / "run.h5").status.complete);
+  CHECK(contains(folder.errors(), "go on with: flurry resume " + folder.at("run.1.checkpoint")));
+  REQUIRE(folder.flurry({"resume", folder.at("run.1.checkpoint")}) == 0);
+  check_same_files(folder);
+  CHECK(folder.checkpoints() == std::vector<fs::path>{folder / "run.1.checkpoint"});
+}
+
 TEST_CASE("what cannot go on is refused in a sentence, and the outputs stay as they were") {
   const RunFolder folder;
   REQUIRE(folder.flurry({"run", folder.at("n.toml"), "-o", folder.at("run.h5"), "-u", "100 ms",
@@ -195,6 +213,9 @@ TEST_CASE("what cannot go on is refused in a sentence, and the outputs stay as t
     CHECK(bytes_of(folder / "run.h5") == output);
     return folder.errors();
   };
+  CHECK(folder.flurry({"resume", last, "-u", "99 ms"}) == 2);
+  CHECK(contains(folder.errors(), "taken at 100 ms"));
+  CHECK(bytes_of(folder / "run.h5") == output);
   std::string damaged = whole;
   damaged[whole.size() / 2] ^= 4;
   write_bytes(last, damaged);

@@ -182,6 +182,13 @@ TEST_CASE("ranks killed at random moments go on with any other number of ranks t
       break;
     }
     check_same(folder, "whole", "run");
+    // 2 s with a checkpoint every 20 ms: only the last two, and what belongs to them, are still there.
+    for (const auto& entry : fs::directory_iterator(folder.path())) {
+      const fs::path name = entry.path().filename();
+      if (name.extension() != ".checkpoint" && name.extension() != ".undo") continue;
+      CAPTURE(name);
+      CHECK(std::stoi(name.stem().extension().string().substr(1)) >= 99);
+    }
   }
   MESSAGE(kills << " kills, gone on " << resumed << " times");
   CHECK(kills >= 3);

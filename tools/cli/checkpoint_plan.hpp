@@ -13,6 +13,7 @@ struct CheckpointPlan {
   std::optional<double> every;  // ms; none: no checkpoints
   bool wall = false;            // of time on the clock instead of simulated time
   std::uint64_t keep = 2;
+  bool when_stopped = false;  // one where the user stops the run, whatever else
 };
 
 /// Reads "10 s" (simulated) or "1 min wall". UsageError for anything else.

@@ -99,6 +99,19 @@ Checkpoint checkpoint_for(Communicator& communicator, const NetworkDescription& 
   return result;
 }
 
+void forget_earlier_legs(const fs::path& output, const RunPart& part, const std::vector<std::string>& reports,
+                         std::uint64_t first) {
+  std::vector<std::vector<fs::path>> legs = all_parts(output, part);
+  legs.pop_back();
+  if (!legs.empty() && part.earlier[0] == 1) legs[0].push_back(output);  // its name before it was a part
+  for (const std::vector<fs::path>& leg : legs)
+    for (const fs::path& spikes : leg) {
+      remove_checkpoints(spikes, first, UINT64_MAX);
+      forget_seals(spikes, first);
+      for (const std::string& name : reports) forget_seals(report_path(spikes, name), first);
+    }
+}
+
 void close_leg(const fs::path& output, const Checkpoint& one) {
   const bool was_whole = part_of(one, 0).is_whole();
   const std::vector<fs::path> paths = checkpoints_of_all(output, one);

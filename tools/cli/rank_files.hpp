@@ -45,6 +45,10 @@ struct RunPart {
                                         Partition::Kind partition, const std::filesystem::path& output,
                                         const Checkpoint& one);
 
+/// Removes what legs that are over kept for checkpoints before `first`, and these. `reports`: names of all.
+void forget_earlier_legs(const std::filesystem::path& output, const RunPart& part,
+                         const std::vector<std::string>& reports, std::uint64_t first);
+
 /// Leads the files of a leg that is over back to its checkpoint and gives them their names as parts.
 void close_leg(const std::filesystem::path& output, const Checkpoint& one);
 /// Where a run that was one process is gone on with as one after all: its files get their names back.

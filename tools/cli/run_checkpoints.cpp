@@ -38,8 +38,8 @@ void RunCheckpoints::run(Simulation& simulation, RunOutput& output, double until
       stopped = !progress(now) || stopped;
       return !stopped && !is_late();
     });
-    if (!plan_.every) return;
     stopped = any_rank(communicator_, stopped);
+    if (!plan_.every && !(stopped && plan_.when_stopped)) return;
     // Stopped between two windows: what is on its way is known a largest delay later.
     if (simulation.saved_from() > simulation.now()) simulation.run(std::min(stop, simulation.saved_from()));
     write(simulation, output);
@@ -48,6 +48,7 @@ void RunCheckpoints::run(Simulation& simulation, RunOutput& output, double until
 
 void RunCheckpoints::write(Simulation& simulation, RunOutput& output) {
   const Clock::time_point begin = Clock::now();
+  if (common_.fingerprint == 0) common_.fingerprint = simulation.fingerprint();
   ++common_.number;
   common_.outputs = output.seal(common_.number);
   common_.dropped = output.dropped();
@@ -59,11 +60,15 @@ void RunCheckpoints::write(Simulation& simulation, RunOutput& output) {
   common_.state = {};
   ++written_;
   (void)any_rank(communicator_, false);  // only now may older ones go
-  const std::uint64_t first = common_.number - std::min(common_.number, plan_.keep) + 1;
+  const std::uint64_t first = first_kept();
   remove_checkpoints(output_, first, common_.number + 1);
   for (const OutputPosition& file : common_.outputs) forget_seals(output_.parent_path() / file.name, first);
   last_time_ = Clock::now();
   seconds_ += std::chrono::duration<double>(last_time_ - begin).count();
+}
+
+std::uint64_t RunCheckpoints::first_kept() const {
+  return common_.number - std::min(common_.number, plan_.keep) + 1;
 }
 
 std::filesystem::path RunCheckpoints::last() const {

@@ -31,7 +31,8 @@ struct RunOutput::Content {
   std::vector<bool> kept;  // spikes of which neurons (network-wide); empty: all
   std::vector<std::unique_ptr<RecordStream>> records;
   std::vector<NamedReport> all_reports;  // also those that other ranks write
-  std::optional<WorkQueue> queue;        // ends before what it writes to
+  std::uint64_t dropped_before = 0;
+  std::optional<WorkQueue> queue;  // ends before what it writes to
 
   void open_spikes(const OutputRequest& request, const Network& network, const std::vector<bool>& is_source);
   static void open_report(ReportStream& report, const ReportDescription& description, const Checkpoint* from);
@@ -109,6 +110,7 @@ RunOutput::RunOutput(const OutputRequest& request, const Network& network, const
   content_->open_spikes(request, network, is_source);
   for (const RecordDescription& record : request.records)
     content_->add_record(record, request, network, catalogue, simulation);
+  content_->dropped_before = request.dropped_before;
   content_->queue.emplace(waiting_bytes);
   for (const auto& record : content_->records) record->start(*content_->queue);
   simulation.add_recorder(*this);
@@ -188,7 +190,7 @@ std::vector<std::string> RunOutput::reports() const {
 const std::vector<NamedReport>& RunOutput::named_reports() const { return content_->all_reports; }
 
 std::uint64_t RunOutput::dropped() const {
-  std::uint64_t sum = 0;
+  std::uint64_t sum = content_->dropped_before;
   for (const auto& record : content_->records) sum += record->dropped();
   return sum;
 }

@@ -23,6 +23,7 @@ struct OutputRequest {
   const Checkpoint* from = nullptr;  // goes on with the files as they were then
   /// By record, where files of an earlier leg hold them.
   std::vector<std::uint64_t> samples_before;
+  std::uint64_t dropped_before = 0;  // samples
 };
 
 /// A report of the run: its name after that of the spike file, and when it samples.
@@ -56,7 +57,7 @@ class RunOutput final : public SpikeRecorder {
   [[nodiscard]] std::vector<std::string> reports() const;
   /// All of the run, also where this rank has none of their neurons.
   [[nodiscard]] const std::vector<NamedReport>& named_reports() const;
-  /// Samples of neurons that were dropped.
+  /// Samples of neurons that were dropped, since the run began.
   [[nodiscard]] std::uint64_t dropped() const;
 
  private:

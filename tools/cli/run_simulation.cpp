@@ -37,6 +37,7 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+// ms
 double duration_of(const NetworkDescription& network, const RunRequest& request) {
   const std::optional<double> until = request.until ? request.until : network.duration;
   if (!until)
@@ -44,6 +45,9 @@ double duration_of(const NetworkDescription& network, const RunRequest& request)
         "how long to simulate is not said; add --until '1 s', or until = \"1 s\" to [run] of the network");
   if (!(*until > 0.0) || *until > 1e15)
     throw UsageError("--until is " + shortest(*until) + " ms; allowed: > 0 ms");
+  if (request.from && *until < request.from->state.reached_ms)
+    throw UsageError("--until is " + shortest(*until) + " ms, but the checkpoint was taken at " +
+                     shortest(request.from->state.reached_ms) + " ms; allowed: that or later");
   return *until;
 }
 
@@ -98,18 +102,16 @@ void simulate(Simulation& simulation, const RunRequest& request, RunCheckpoints&
 }
 
 // What checkpoints of this run have in common.
-Checkpoint common_part(const RunRequest& request, const NetworkDescription& network,
-                       const Simulation& simulation, const RunPart& part) {
+Checkpoint common_part(const RunRequest& request, const NetworkDescription& network, const RunPart& part) {
   Checkpoint common;
   common.rank = part.rank;
   common.ranks = part.ranks;
   common.earlier = part.earlier;
   common.network_text = request.from ? request.from->network_text : network.text;
   common.number = request.from ? request.from->number : 0;
-  if (!request.checkpoints.every) return common;
+  if (!request.checkpoints.every && !request.checkpoints.when_stopped) return common;
   common.version = std::string(version);
   common.run = run_texts(request, network.seed);
-  common.fingerprint = simulation.fingerprint();
   return common;
 }
 
@@ -164,7 +166,7 @@ void count(const Simulation& simulation, const Network& network, const Catalogue
 
 // The files of all parts, of this leg and those before, read as one.
 void put_together(const RunRequest& request, const RunPart& part, const RunOutput& output,
-                  Communicator& ranks, RunResult& result) {
+                  const RunCheckpoints& checkpoints, Communicator& ranks, RunResult& result) {
   result.reports = output.reports();
   result.dropped = output.dropped();
   sum_all(ranks, std::span(&result.dropped, 1));  // and all have finished their files
@@ -175,7 +177,9 @@ void put_together(const RunRequest& request, const RunPart& part, const RunOutpu
   for (const auto& leg : legs) all.insert(all.end(), leg.begin(), leg.end());
   if (ranks.rank() == 0)
     write_spike_index(request.output, all, {result.reached, result.complete, counts_text(result.counts)});
+  std::vector<std::string> names;
   for (const NamedReport& report : output.named_reports()) {
+    names.push_back(report.name);
     const std::filesystem::path path = report_path(request.output, report.name);
     result.reports.push_back(path.string());
     if (ranks.rank() != 0) continue;
@@ -188,6 +192,7 @@ void put_together(const RunRequest& request, const RunPart& part, const RunOutpu
     }
     write_report_index(path, parts, report.times, result.until, result.complete);
   }
+  if (ranks.rank() == 0) forget_earlier_legs(request.output, part, names, checkpoints.first_kept());
 }
 
 }  // namespace
@@ -229,11 +234,11 @@ RunResult run_simulation(NetworkDescription network, const Catalogue& catalogue,
   remove_checkpoints(path, 0, request.from ? request.from->number + 1 : 0);
   RunOutput output({path, request.records, request.drop_when_slow,
                     provenance_of(network, request, result.until), new_leg ? nullptr : request.from.get(),
-                    new_leg ? request.from->state.samples : std::vector<std::uint64_t>()},
+                    new_leg ? request.from->state.samples : std::vector<std::uint64_t>(),
+                    request.from ? request.from->dropped : 0},
                    built, catalogue, simulation);
   if (request.from) simulation.restore(request.from->state);
-  RunCheckpoints checkpoints(request.checkpoints, path, common_part(request, network, simulation, part),
-                             ranks);
+  RunCheckpoints checkpoints(request.checkpoints, path, common_part(request, network, part), ranks);
   const Clock::time_point began = Clock::now();
   write_or_keep(output, simulation, [&] { simulate(simulation, request, checkpoints, output, result); });
   result.complete = simulation.now() >= result.until;
@@ -241,7 +246,7 @@ RunResult run_simulation(NetworkDescription network, const Catalogue& catalogue,
   count(simulation, built, catalogue, ranks, result);
   write_or_keep(output, simulation,
                 [&] { output.finish(result.reached, result.complete, counts_text(result.counts)); });
-  put_together(request, part, output, ranks, result);
+  put_together(request, part, output, checkpoints, ranks, result);
   result.run_seconds = seconds_since(began);
   return result;
 }

@@ -36,7 +36,7 @@ void take(RunRequest& request, const std::string& name, const std::string& value
   else if (name == "command")
     request.command = value;
   else if (name == "checkpoint")
-    request.checkpoints = parse_checkpoint_plan(value, {});
+    request.checkpoints = parse_checkpoint_plan(value, request.checkpoints.keep);
   else if (name == "keep")
     request.checkpoints.keep = natural(value, name);
   else if (name == "set")
@@ -63,8 +63,8 @@ std::vector<std::pair<std::string, std::string>> run_texts(const RunRequest& req
       {"drop", request.drop_when_slow ? "yes" : "no"},
       {"partition", request.partition == Partition::Kind::locality ? "locality" : "round-robin"},
       {"command", request.command},
-      {"checkpoint", every_text(request.checkpoints)},
       {"keep", std::to_string(request.checkpoints.keep)}};
+  if (request.checkpoints.every) texts.emplace_back("checkpoint", every_text(request.checkpoints));
   if (request.until) texts.emplace_back("until", shortest(*request.until));
   if (request.resolution) texts.emplace_back("resolution", shortest(*request.resolution));
   for (const std::string& setting : request.settings) texts.emplace_back("set", setting);
@@ -77,6 +77,7 @@ RunRequest request_from(std::shared_ptr<const Checkpoint> checkpoint, const std:
   for (const auto& [name, value] : checkpoint->run) take(request, name, value);
   request.output = folder / request.output;
   request.from = std::move(checkpoint);
+  request.checkpoints.when_stopped = true;
   return request;
 }
 

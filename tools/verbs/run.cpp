@@ -98,6 +98,7 @@ int run(const RunOptions& options) {
   if (!options.partition.empty()) request.partition = parse_partition(options.partition);
   if (!options.checkpoint.empty())
     request.checkpoints = parse_checkpoint_plan(options.checkpoint, options.keep);
+  request.checkpoints.when_stopped = !is_model(options.input);
   add_records(request, input, catalogue());
   request.progress = progress;
   if (!options.quiet && process_ranks().rank() == 0)
@@ -126,8 +127,9 @@ Verb run_verb() {
       "file,\n"
       "                                                  each rank writes its part, run.rank0of4.h5, ...\n"
       "While it runs, run.h5.partial and run.E.V_m.h5.partial can be read (h5py: swmr=True).\n"
-      "Ctrl-C stops cleanly: the file keeps the spikes so far and is marked incomplete; with --checkpoint,\n"
-      "a last checkpoint is written. A run that is killed goes on from its last one: flurry resume.\n",
+      "Ctrl-C stops cleanly: the file keeps the spikes so far and is marked incomplete, and a\n"
+      "checkpoint beside it says how to go on. A run that is killed goes on from its last one: flurry "
+      "resume.\n",
       [](Arguments& arguments) { return bind_verb<RunOptions>(arguments, &declare, &run); },
       {},
       true};
