@@ -17,6 +17,7 @@
 #include "tools/analysis/report_text.hpp"
 #include "tools/cli/json_text.hpp"
 #include "tools/plot/html_report.hpp"
+#include "tools/plot/report_pictures.hpp"
 
 namespace flurry {
 namespace {
@@ -110,6 +111,39 @@ TEST_CASE("a run with everything gives four pictures, each as SVG and PNG, and l
   std::size_t files = 0;
   for (const auto& entry : fs::directory_iterator(folder.path)) files += entry.is_regular_file() ? 1 : 0;
   CHECK(files == 8);
+}
+
+TEST_CASE(
+    "a report gives traces, and a band where there are neurons enough, with gaps where samples are missing") {
+  const Folder folder;
+  fs::create_directories(folder.path);
+  for (const std::uint64_t neurons : {3, 40}) {
+    const fs::path path = folder.path / "run.V.h5";
+    ReportDescription description{"E", "V_m", "mV", {}, SampleTimes::every(0.5, 0.0, 100.0), 100.0, false};
+    for (std::uint64_t id = 0; id < neurons; ++id) description.node_ids.push_back(2 * id);
+    ReportFileWriter writer(path, description);
+    for (std::uint64_t row = 0; row < 100; ++row) {
+      std::vector<double> values(neurons);
+      for (std::uint64_t id = 0; id < neurons; ++id)
+        values[id] = -static_cast<double>(id) - static_cast<double>(row) / 128.0;
+      writer.append(values);
+    }
+    writer.append_missing(50);
+    writer.finish(false);
+    const std::vector<Picture> pictures = report_pictures(ReportFile(path));
+    REQUIRE(pictures.size() == 1);
+    const std::string& script = pictures[0].script;
+    CHECK(script.find("V_m (mV)") != std::string::npos);
+    CHECK(script.find(neurons == 3 ? "neuron 4'" : "neuron 64'") != std::string::npos);
+    CHECK(script.find("80 % of neurons") == (neurons == 3 ? std::string::npos : script.rfind("80 % of")));
+    if (neurons == 3) {
+      CHECK(script.find("\n0.5 -0.0078125 -1.00781 -2.00781\n") != std::string::npos);
+    } else {
+      CHECK(script.find("\n0.5 -35.1078 -19.5078 -3.90781\n") != std::string::npos);
+      CHECK(script.find("nan nan nan nan nan\n") != std::string::npos);
+    }
+    if (gnuplot_available()) CHECK(start_of(draw(pictures[0], folder.path)) == "\x89PNG\r\n\x1a\n");
+  }
 }
 
 TEST_CASE("an HTML report stands alone") {

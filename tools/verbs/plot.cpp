@@ -10,6 +10,7 @@
 #include "tools/plot/learning_pictures.hpp"
 #include "tools/plot/pictures.hpp"
 #include "tools/plot/recording_pictures.hpp"
+#include "tools/plot/report_pictures.hpp"
 
 namespace flurry {
 namespace {
@@ -23,8 +24,9 @@ struct PlotOptions {
 };
 
 void declare(Arguments& arguments, PlotOptions& options) {
-  arguments.positional("FILE", options.scene.recording.file,
-                       "spike file written by `flurry run`, model written by `flurry train`, or recording");
+  arguments.positional(
+      "FILE", options.scene.recording.file,
+      "spike file or report written by `flurry run`, model written by `flurry train`, or recording");
   arguments.required_option("-o,--output", options.folder, "DIR",
                             "folder for the pictures, each as SVG and PNG");
   arguments.repeated("-p,--profile", options.profiles, "NAME|FILE", "energy profile to show, or 'all'");
@@ -58,6 +60,13 @@ Paths draw_model(const PlotOptions& options) {
   return paths;
 }
 
+Paths draw_report(const PlotOptions& options) {
+  Paths paths;
+  for (const Picture& picture : report_pictures(ReportFile(options.scene.recording.file)))
+    paths.push_back(draw(picture, options.folder).string());
+  return paths;
+}
+
 Paths draw_recording(const PlotOptions& options) {
   const RecordingScene scene = watch_recording(options.scene);
   Paths paths;
@@ -71,9 +80,10 @@ Paths draw_recording(const PlotOptions& options) {
 int plot(const PlotOptions& options) {
   const RecordingOptions& file = options.scene.recording;
   const bool by_content = file.format.empty();
-  const Paths paths = by_content && is_model(existing_file(file.file))        ? draw_model(options)
-                      : by_content && is_spike_file(existing_file(file.file)) ? draw_run(options)
-                                                                              : draw_recording(options);
+  const Paths paths = by_content && is_model(existing_file(file.file))         ? draw_model(options)
+                      : by_content && is_spike_file(existing_file(file.file))  ? draw_run(options)
+                      : by_content && is_report_file(existing_file(file.file)) ? draw_report(options)
+                                                                               : draw_recording(options);
   if (options.as_json)
     fmt::print("{}\n", json_text(json(paths)));
   else if (!file.quiet)
@@ -84,16 +94,19 @@ int plot(const PlotOptions& options) {
 }  // namespace
 
 Verb plot_verb() {
-  return {"plot",
-          "Draw a run (spikes, rates, energy), a recording (frames, space-time, rate) or a trained model",
-          "Examples:\n"
-          "  flurry plot run.h5 -o pictures\n"
-          "  flurry plot recording.raw -o pictures --animate\n"
-          "  flurry plot recording.raw -o pictures --slice '1 s,1.5 s' --denoise '2 ms' --frame '10 ms'\n"
-          "Of a trained model: learning, learned_time_constants. Of a run: raster, rate, time_constants and "
-          "energy, as far as it has them. Of a recording: frames,\n"
-          "space_time, rate, and film.gif with --animate; filters as in `flurry convert`. Needs gnuplot.\n",
-          [](Arguments& arguments) { return bind_verb<PlotOptions>(arguments, &declare, &plot); }};
+  return {
+      "plot",
+      "Draw a run (spikes, rates, energy), a report (traces), a recording (frames, space-time, rate) or a "
+      "trained model",
+      "Examples:\n"
+      "  flurry plot run.h5 -o pictures\n"
+      "  flurry plot run.E.V_m.h5 -o pictures\n"
+      "  flurry plot recording.raw -o pictures --animate\n"
+      "  flurry plot recording.raw -o pictures --slice '1 s,1.5 s' --denoise '2 ms' --frame '10 ms'\n"
+      "Of a trained model: learning, learned_time_constants. Of a run: raster, rate, time_constants and\n"
+      "energy, as far as it has them. Of a report: traces. Of a recording: frames, space_time, rate, and\n"
+      "film.gif with --animate; filters as in `flurry convert`. Needs gnuplot.\n",
+      [](Arguments& arguments) { return bind_verb<PlotOptions>(arguments, &declare, &plot); }};
 }
 
 }  // namespace flurry
