@@ -10,11 +10,11 @@
 
 namespace flurry {
 
-/// Gives a vector `count` values (zeros) in memory that the system is asked to back with large pages: writing
-/// all over gigabytes, as building rows does, costs a page walk per store otherwise. Only advice; nothing
-/// fails without it.
+/// Empties a vector and gives it room for `count` values in memory that the system is asked to back with
+/// large pages: work all over gigabytes, as building rows does, costs a page walk per value otherwise. Only
+/// advice; nothing fails without it.
 template <class T>
-void resize_on_huge_pages(std::vector<T>& values, std::size_t count) {
+void reserve_on_huge_pages(std::vector<T>& values, std::size_t count) {
   constexpr std::size_t page = std::size_t{1} << 21U;
   values.clear();
   values.reserve(count);
@@ -23,6 +23,12 @@ void resize_on_huge_pages(std::vector<T>& values, std::size_t count) {
   if (bytes >= skipped + page)
     (void)madvise(reinterpret_cast<char*>(values.data()) + skipped, (bytes - skipped) / page * page,
                   MADV_HUGEPAGE);
+}
+
+/// The same with `count` values (zeros) in it.
+template <class T>
+void resize_on_huge_pages(std::vector<T>& values, std::size_t count) {
+  reserve_on_huge_pages(values, count);
   values.resize(count);
 }
 

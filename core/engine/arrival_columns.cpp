@@ -169,9 +169,14 @@ const ArrivalColumns::Group& ArrivalColumns::order(std::uint32_t group) {
   }
   std::uint64_t* keys = keys_[std::size_t{group} * rows_].values;
   const std::uint64_t beyond = std::bit_cast<std::uint64_t>(last_) << 16U | 0xFFFFU;
-  const std::uint32_t room = (group_.rows + together - 1) / together * together;
-  for (std::uint32_t c = 0; c < width; ++c)
-    for (std::uint32_t row = group_.counts[c]; row < room; ++row) keys[row * width + c] = beyond;
+  const std::uint32_t room =
+      group_.rows <= few_rows ? group_.rows : (group_.rows + together - 1) / together * together;
+  const std::uint32_t whole = *std::min_element(group_.counts.begin(), group_.counts.end());
+  std::uint64_t counts[width];
+  std::copy(group_.counts.begin(), group_.counts.end(), counts);
+  for (std::uint64_t row = whole; row < room; ++row)
+    for (std::uint32_t c = 0; c < width; ++c)
+      keys[row * width + c] = row < counts[c] ? keys[row * width + c] : beyond;
   sort_columns(reinterpret_cast<Keys*>(keys), group_.rows);
   decode(group, keys);
   return group_;

@@ -8,7 +8,7 @@ namespace flurry {
 namespace {
 
 constexpr std::int64_t most_slots = 4096;
-constexpr std::int64_t most_bins = std::int64_t{1} << 21;  // 48 bytes each when empty
+constexpr std::int64_t most_bins = std::int64_t{1} << 21;  // 32 bytes each when empty
 
 }  // namespace
 
@@ -23,16 +23,20 @@ Calendar::Calendar(std::uint32_t blocks, std::int64_t windows_ahead) {
 
 template <class A>
 void Calendar::make_room(Bin<A>& bin, std::uint32_t number) {
-  if (wide_[number].size == 0 && packed_[number].size == 0)
+  const bool first = bin.arrivals == nullptr;
+  if (first && wide_[number].arrivals == nullptr && packed_[number].arrivals == nullptr)
     touched_[number & static_cast<std::uint32_t>(slots_ - 1)].push_back(number >> slot_bits_);
-  if (bin.size == bin.allocated) {
-    const std::uint32_t larger = std::max(16U, 2 * bin.allocated);
-    std::unique_ptr<A[]> moved(std::make_unique_for_overwrite<A[]>(larger));
-    std::copy_n(bin.arrivals.get(), bin.size, moved.get());
-    bin.arrivals = std::move(moved);
-    bin.allocated = larger;
+  const std::size_t held = std::size_t{bin.capacity} * sizeof(A);
+  const std::size_t size = BufferPool::size_for(first ? held : 2 * held);
+  auto* const larger = static_cast<A*>(pool_.take(size));
+  if (first) {
+    bin.size = 0;
+  } else {
+    std::copy_n(bin.arrivals, bin.size, larger);
+    pool_.give_back(bin.arrivals, held);
   }
-  bin.capacity = bin.allocated;
+  bin.arrivals = larger;
+  bin.capacity = static_cast<std::uint32_t>(size / sizeof(A));
 }
 template void Calendar::make_room(Bin<Arrival>&, std::uint32_t);
 template void Calendar::make_room(Bin<PackedArrival>&, std::uint32_t);
@@ -61,12 +65,20 @@ void Calendar::advance_to(std::int64_t window) {
   move_in(packed_, far_packed_);
 }
 
+template <class A>
+void Calendar::empty(Bin<A>& bin) {
+  if (bin.arrivals == nullptr) return;
+  pool_.give_back(bin.arrivals, std::size_t{bin.capacity} * sizeof(A));
+  bin.arrivals = nullptr;
+  bin.capacity = bin.size;
+}
+
 void Calendar::clear(std::int64_t window) {
   auto& touched = touched_[static_cast<std::size_t>(window & (slots_ - 1))];
   for (const std::uint32_t block : touched) {
     const std::uint32_t number = bin(window, block);
-    wide_[number].size = wide_[number].capacity = 0;
-    packed_[number].size = packed_[number].capacity = 0;
+    empty(wide_[number]);
+    empty(packed_[number]);
   }
   touched.clear();
 }
@@ -78,12 +90,9 @@ std::int64_t Calendar::next_window() const {
 }
 
 std::uint64_t Calendar::bytes() const {
-  std::uint64_t sum =
-      wide_.capacity() * sizeof(Bin<Arrival>) + packed_.capacity() * sizeof(Bin<PackedArrival>) +
-      far_wide_.capacity() * sizeof(Far<Arrival>) + far_packed_.capacity() * sizeof(Far<PackedArrival>);
-  for (const auto& bin : wide_) sum += bin.allocated * sizeof(Arrival);
-  for (const auto& bin : packed_) sum += bin.allocated * sizeof(PackedArrival);
-  return sum;
+  return wide_.capacity() * sizeof(Bin<Arrival>) + packed_.capacity() * sizeof(Bin<PackedArrival>) +
+         far_wide_.capacity() * sizeof(Far<Arrival>) + far_packed_.capacity() * sizeof(Far<PackedArrival>) +
+         pool_.bytes();
 }
 
 }  // namespace flurry

@@ -5,11 +5,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <memory>
 #include <span>
 #include <vector>
 
 #include "core/engine/arrival.hpp"
+#include "core/engine/buffer_pool.hpp"
 
 namespace flurry {
 
@@ -17,7 +17,8 @@ namespace flurry {
 /// thread.
 ///
 /// A ring of windows; what lies beyond the ring waits in one list and moves in when the ring has turned half
-/// way.
+/// way. Only bins that hold arrivals have memory, taken from a pool, so that there is no more of it than
+/// there are arrivals, and what is written next is still in the caches.
 class Calendar {
  public:
   static constexpr std::int64_t none = std::numeric_limits<std::int64_t>::max();
@@ -48,35 +49,40 @@ class Calendar {
     return touched_[static_cast<std::size_t>(window & (slots_ - 1))];
   }
   [[nodiscard]] std::span<const Arrival> arrivals(std::int64_t window, std::uint32_t block) const {
-    const Bin<Arrival>& found = wide_[bin(window, block)];
-    return {found.arrivals.get(), found.size};
+    return wide_[bin(window, block)].content();
   }
   [[nodiscard]] std::span<const PackedArrival> packed_arrivals(std::int64_t window,
                                                                std::uint32_t block) const {
-    const Bin<PackedArrival>& found = packed_[bin(window, block)];
-    return {found.arrivals.get(), found.size};
+    return packed_[bin(window, block)].content();
+  }
+  /// Fetches where the arrivals of a block stand, which prefetch() must know.
+  void prefetch_bin(std::int64_t window, std::uint32_t block) const {
+    __builtin_prefetch(packed_.data() + bin(window, block));
   }
   /// Fetches what packed_arrivals is about to give.
   void prefetch(std::int64_t window, std::uint32_t block) const {
-    const Bin<PackedArrival>& found = packed_[bin(window, block)];
-    for (std::uint32_t i = 0; i < std::min(found.size, 64U); i += 8)
-      __builtin_prefetch(found.arrivals.get() + i);
+    const auto arrivals = packed_arrivals(window, block);
+    for (std::size_t i = 0; i < std::min<std::size_t>(arrivals.size(), 64); i += 8)
+      __builtin_prefetch(arrivals.data() + i);
   }
-  /// The window is done: its bins are emptied and keep their memory.
+  /// The window is done: its bins are emptied.
   void clear(std::int64_t window);
   /// The earliest window from the present one on that holds anything, or none.
   [[nodiscard]] std::int64_t next_window() const;
   [[nodiscard]] std::uint64_t bytes() const;
 
  private:
-  // An empty bin claims to have no capacity, so that its first arrival takes the slow path and announces the
-  // block.
+  // An empty bin is as full as it once was, so that its first arrival takes the slow path, which announces
+  // the block and takes as much memory at once.
   template <class A>
   struct Bin {
-    std::unique_ptr<A[]> arrivals;
+    A* arrivals = nullptr;  // null: empty
     std::uint32_t size = 0;
     std::uint32_t capacity = 0;
-    std::uint32_t allocated = 0;
+
+    [[nodiscard]] std::span<const A> content() const {
+      return {arrivals, arrivals == nullptr ? 0 : std::size_t{size}};
+    }
   };
   template <class A>
   struct Far {
@@ -105,6 +111,8 @@ class Calendar {
   template <class A>
   void make_room(Bin<A>& bin, std::uint32_t number);
   template <class A>
+  void empty(Bin<A>& bin);
+  template <class A>
   void move_in(std::vector<Bin<A>>& bins, std::vector<Far<A>>& far);
 
   std::uint32_t slot_bits_ = 2;
@@ -112,6 +120,7 @@ class Calendar {
   std::int64_t present_ = 0;
   std::int64_t next_scan_ = 0;  // of the far list
   std::int64_t far_earliest_ = none;
+  BufferPool pool_;
   std::vector<Bin<Arrival>> wide_;  // block by block, one per slot
   std::vector<Bin<PackedArrival>> packed_;
   std::vector<std::vector<std::uint32_t>> touched_;

@@ -31,38 +31,50 @@ bool is_one_to_one(const Projection& projection, std::uint32_t target_size) {
   return true;
 }
 
-GridDelivery::GridDelivery(const Projection& projection, std::uint32_t target_size)
-    : projection_(&projection), target_size_(target_size) {}
+GridDelivery::GridDelivery(const Projection& projection, std::uint32_t target_size, std::size_t parts)
+    : projection_(&projection), target_size_(target_size), parts_(parts) {}
 
-// The part of a row whose targets lie in a range.
-GridDelivery::Row GridDelivery::row(std::uint32_t source, NeuronRange range) const {
-  const auto& targets = projection_->targets;
-  Row found{projection_->rows[source], projection_->rows[source + 1]};
-  const auto begin = targets.begin() + static_cast<std::ptrdiff_t>(found.begin);
-  const auto end = targets.begin() + static_cast<std::ptrdiff_t>(found.end);
-  if (range.end < target_size_)
-    found.end = static_cast<std::uint64_t>(std::lower_bound(begin, end, range.end) - targets.begin());
-  if (range.first > 0)
-    found.begin = static_cast<std::uint64_t>(std::lower_bound(begin, end, range.first) - targets.begin());
-  return found;
+void GridDelivery::cut_rows() {
+  const std::vector<std::uint64_t>& rows = projection_->rows;
+  const std::uint32_t* targets = projection_->targets.data();
+  cuts_.clear();
+  cuts_.reserve((rows.size() - 1) * (parts_ - 1));
+  for (std::size_t source = 0; source + 1 < rows.size(); ++source)
+    for (std::size_t part = 1; part < parts_; ++part) {
+      const auto first = static_cast<std::uint32_t>(target_size_ * part / parts_ / 8 * 8);
+      const std::uint32_t* const begin = targets + rows[source];
+      const std::uint32_t* const end = targets + rows[source + 1];
+      cuts_.push_back(static_cast<std::uint32_t>(std::lower_bound(begin, end, first) - begin));
+    }
 }
 
-void GridDelivery::prefetch(std::uint32_t source) const {
+// The part of a row whose targets lie in a part.
+GridDelivery::Row GridDelivery::row(std::uint32_t source, std::size_t part) const {
   const std::uint64_t begin = projection_->rows[source];
+  const std::uint32_t* cuts = cuts_.data() + source * (parts_ - 1);
+  return {part == 0 ? begin : begin + cuts[part - 1],
+          part + 1 == parts_ ? projection_->rows[source + 1] : begin + cuts[part]};
+}
+
+void GridDelivery::prefetch(std::uint64_t begin) const {
   fetch(projection_->targets, begin);
   std::visit([&](const auto& values) { fetch(values, begin); }, projection_->weights);
   std::visit([&](const auto& values) { fetch(values, begin); }, projection_->delays);
 }
 
-std::uint64_t GridDelivery::deliver(std::span<const Spike> spikes, NeuronRange targets,
-                                    GridInput& input) const {
+std::uint64_t GridDelivery::deliver(std::span<const Spike> spikes, std::size_t part, GridInput& input) const {
   std::uint64_t sent = 0;
+  Row next = spikes.empty() ? Row{} : row(spikes[0].neuron, part);
   for (std::size_t i = 0; i < spikes.size(); ++i) {
-    if (i + 1 < spikes.size()) prefetch(spikes[i + 1].neuron);
-    const Row part = row(spikes[i].neuron, targets);
-    sent += part.end - part.begin;
-    std::visit([&](const auto& weights, const auto& delays) { sum(spikes[i], part, weights, delays, input); },
-               projection_->weights, projection_->delays);
+    const Row present = next;
+    if (i + 1 < spikes.size()) {
+      next = row(spikes[i + 1].neuron, part);
+      prefetch(next.begin);
+    }
+    sent += present.end - present.begin;
+    std::visit(
+        [&](const auto& weights, const auto& delays) { sum(spikes[i], present, weights, delays, input); },
+        projection_->weights, projection_->delays);
   }
   return sent;
 }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "core/base/spike.hpp"
 #include "core/engine/grid_input.hpp"
@@ -11,42 +12,33 @@
 
 namespace flurry {
 
-/// Some neurons of a population, side by side: what one thread delivers to.
-struct NeuronRange {
-  std::uint32_t first = 0;
-  std::uint32_t end = 0;
-
-  /// Part `part` of `parts` of about equal size, cut between cache lines.
-  static NeuronRange of(std::uint32_t neurons, std::size_t part, std::size_t parts) {
-    const auto cut = [&](std::size_t i) {
-      return i == parts ? neurons : static_cast<std::uint32_t>(neurons * i / parts / 8 * 8);
-    };
-    return {cut(part), cut(part + 1)};
-  }
-};
-
-/// Sends spikes of neurons through one projection into a GridInput.
+/// Sends spikes of neurons through one projection into a GridInput, to one part of the targets after the
+/// other or several threads at once. Targets are cut into parts of about equal size, between cache lines.
 class GridDelivery {
  public:
-  GridDelivery(const Projection& projection, std::uint32_t target_size);
+  GridDelivery(const Projection& projection, std::uint32_t target_size, std::size_t parts);
 
-  /// To targets in a range; spikes carry numbers within the source population. Returns how many synapses they
-  /// were sent to.
-  std::uint64_t deliver(std::span<const Spike> spikes, NeuronRange targets, GridInput& input) const;
+  /// Finds where parts begin in every row: 4 bytes per source and cut. Before the first deliver().
+  void cut_rows();
+  /// Spikes carry numbers within the source population. Returns how many synapses they were sent to.
+  std::uint64_t deliver(std::span<const Spike> spikes, std::size_t part, GridInput& input) const;
+  [[nodiscard]] std::uint64_t bytes() const { return cuts_.capacity() * sizeof(std::uint32_t); }
 
  private:
   struct Row {
     std::uint64_t begin = 0;
     std::uint64_t end = 0;
   };
-  [[nodiscard]] Row row(std::uint32_t source, NeuronRange targets) const;
-  void prefetch(std::uint32_t source) const;
+  [[nodiscard]] Row row(std::uint32_t source, std::size_t part) const;
+  void prefetch(std::uint64_t synapse) const;
   template <class Weights, class Delays>
   void sum(const Spike& spike, Row row, const Weights& weights, const Delays& delays, GridInput& input) const;
   void sum(const Spike& spike, Row row, double weight, double delay, GridInput& input) const;
 
   const Projection* projection_;
   std::uint32_t target_size_;
+  std::size_t parts_;
+  std::vector<std::uint32_t> cuts_;  // by source: synapses before parts 1, 2, ...
 };
 
 /// Whether each of `target_size` elements has one synapse, element i onto neuron i, all of one weight and

@@ -23,8 +23,8 @@ void take_note(Block& block, std::uint64_t arrivals, GridWindow window) {
 }  // namespace
 
 GridStepping::GridStepping(const Network& network, Processors& processors, std::vector<Block>& blocks,
-                           const std::vector<std::uint32_t>& first_block, GridOptions options,
-                           const SpikeExchange* exchange)
+                           const std::vector<std::uint32_t>& first_block, std::size_t parts,
+                           GridOptions options, const SpikeExchange* exchange)
     : network_(network),
       processors_(processors),
       blocks_(blocks),
@@ -35,7 +35,7 @@ GridStepping::GridStepping(const Network& network, Processors& processors, std::
       counting_(network.populations().size(), false),
       counted_(network.populations().size()) {
   for (const Projection& projection : network.projections()) {
-    deliveries_.emplace_back(projection, network.populations()[projection.target].size());
+    deliveries_.emplace_back(projection, network.populations()[projection.target].size(), parts);
     double& delay = largest_delay_[projection.target];
     delay = std::max(delay, projection.largest_delay);
   }
@@ -149,6 +149,14 @@ void GridStepping::settle(std::span<const std::uint32_t> active, GridWindow wind
     if (processors_.sources[blocks_[b].population]) settle_source(b, window);
 }
 
+void GridStepping::open_ring(std::uint32_t population) {
+  rings_[population].input = std::make_unique<GridInput>(
+      network_.populations()[population].size(), processors_.neurons[population]->channels(),
+      largest_delay_[population], network_.grid_weights(population));
+  for (std::size_t i = 0; i < deliveries_.size(); ++i)
+    if (network_.projections()[i].target == population) deliveries_[i].cut_rows();
+}
+
 // A ring serves a whole population or none of it.
 void GridStepping::settle_population(std::uint32_t population, GridWindow window,
                                      std::vector<Tally>& counts) {
@@ -160,9 +168,7 @@ void GridStepping::settle_population(std::uint32_t population, GridWindow window
     activity = std::max(activity, blocks_[end].activity);
   Ring& ring = rings_[population];
   if (!ring.input && activity < options_.busy_from) return;
-  if (!ring.input)
-    ring.input = std::make_unique<GridInput>(size, processors_.neurons[population]->channels(),
-                                             largest_delay_[population], network_.grid_weights(population));
+  if (!ring.input) open_ring(population);
   for (std::uint32_t b = first; b < end; ++b)
     settle_block(b, activity >= options_.busy_from, activity < quiet_part * options_.busy_from, window,
                  counts);
@@ -215,15 +221,14 @@ void GridStepping::settle_source(std::uint32_t number, GridWindow window) {
   }
 }
 
-void GridStepping::deliver(std::size_t part, std::size_t parts, const std::vector<std::vector<Spike>>& spikes,
+void GridStepping::deliver(std::size_t part, const std::vector<std::vector<Spike>>& spikes,
                            std::vector<std::uint64_t>& sent) const {
   for (std::size_t p = 0; p < spikes.size(); ++p) {
     if (spikes[p].empty()) continue;
     for (const std::uint32_t i : processors_.projections[p]) {
       const std::uint32_t target = network_.projections()[i].target;
       if (!has_ring(target)) continue;
-      const NeuronRange range = NeuronRange::of(network_.populations()[target].size(), part, parts);
-      sent[i] += deliveries_[i].deliver(spikes[p], range, *rings_[target].input);
+      sent[i] += deliveries_[i].deliver(spikes[p], part, *rings_[target].input);
     }
   }
 }
@@ -250,6 +255,7 @@ std::uint64_t GridStepping::memory_bytes() const {
   std::uint64_t sum = 0;
   for (const Ring& ring : rings_)
     if (ring.input) sum += ring.input->bytes();
+  for (const GridDelivery& delivery : deliveries_) sum += delivery.bytes();
   for (const Block& block : blocks_) {
     sum += block.counts.bytes();
     if (block.stepped) sum += block.stepped->bytes();

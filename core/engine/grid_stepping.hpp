@@ -35,10 +35,10 @@ struct GridRoom {
 /// Calendar as in exact time, and summed block by block.
 class GridStepping {
  public:
-  /// `blocks` are those of the simulation, `first_block` that of each population. `exchange`: null where all
-  /// neurons are here.
+  /// `blocks` are those of the simulation, `first_block` that of each population; `parts`: threads that
+  /// deliver at once. `exchange`: null where all neurons are here.
   GridStepping(const Network& network, Processors& processors, std::vector<Block>& blocks,
-               const std::vector<std::uint32_t>& first_block, GridOptions options,
+               const std::vector<std::uint32_t>& first_block, std::size_t parts, GridOptions options,
                const SpikeExchange* exchange);
 
   /// Blocks to be visited in every window: those that are stepped, and sources that count for them.
@@ -58,9 +58,9 @@ class GridStepping {
   /// After a window: blocks become stepped, or cease to be. `counts`: by population.
   void settle(std::span<const std::uint32_t> active, GridWindow window, std::vector<Tally>& counts);
 
-  /// Delivers spikes of neurons (by population, numbers within it) to part `part` of `parts` of every
-  /// population that has a ring.
-  void deliver(std::size_t part, std::size_t parts, const std::vector<std::vector<Spike>>& spikes,
+  /// Delivers spikes of neurons (by population, numbers within it) to one of the parts of every population
+  /// that has a ring.
+  void deliver(std::size_t part, const std::vector<std::vector<Spike>>& spikes,
                std::vector<std::uint64_t>& sent) const;
 
   /// Of what counting sources have sent, arrivals after grid point `now`, by projection.
@@ -84,6 +84,7 @@ class GridStepping {
   [[nodiscard]] Block& same_place(const Block& block, std::uint32_t population) const;
   void settle_block(std::uint32_t number, bool busy, bool quiet, GridWindow window,
                     std::vector<Tally>& counts);
+  void open_ring(std::uint32_t population);
   void settle_population(std::uint32_t population, GridWindow window, std::vector<Tally>& counts);
   void settle_source(std::uint32_t number, GridWindow window);
 

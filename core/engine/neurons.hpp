@@ -70,6 +70,8 @@ class Neurons {
   virtual void advance_block(ArrivalColumns& arrivals, double end, BlockCrossings& crossings,
                              std::vector<Spike>& spikes, Tally& tally,
                              std::span<const BlockSamples> samples) = 0;
+  /// Fetches the neurons that arrivals at block `first` reach, before they are needed.
+  virtual void prefetch(std::uint32_t first, std::span<const PackedArrival> arrivals) const = 0;
   /// What is due of neurons of a block, none of which anything happens to until then.
   virtual void sample_block(std::span<const BlockSamples> samples) const = 0;
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/base/error.hpp"
+#include "core/base/huge_pages.hpp"
 #include "core/base/time_unit.hpp"
 #include "core/engine/field.hpp"
 #include "core/engine/grid_columns.hpp"
@@ -32,7 +33,7 @@ class NeuronsOf final : public Neurons {
       : members_(population.members), per_time_(1.0 / unit.length()) {
     const ParameterColumns columns(population, info, seed);
     std::vector<double> row;
-    neurons_.reserve(population.size());
+    reserve_on_huge_pages(neurons_, population.size());
     for (std::uint32_t n = 0; n < population.size(); ++n) {
       columns.row(n, row);
       for (std::size_t i = 0; on_grid && i < row.size(); ++i)
@@ -91,6 +92,10 @@ class NeuronsOf final : public Neurons {
     if constexpr (!on_grid)
       with_sampler(samples,
                    [&](auto& sampler) { advance_columns(arrivals, end, crossings, spikes, total, sampler); });
+  }
+
+  void prefetch(std::uint32_t first, std::span<const PackedArrival> arrivals) const override {
+    for (const PackedArrival arrival : arrivals) fetch(first + arrival.neuron());
   }
 
   void sample_block(std::span<const BlockSamples> samples) const override {
@@ -185,8 +190,10 @@ class NeuronsOf final : public Neurons {
   static constexpr std::size_t ahead = 6;  // neurons fetched before they are needed
 
   void fetch(std::uint32_t neuron) const {
-    const char* begin = reinterpret_cast<const char*>(&neurons_[neuron]);
-    for (std::size_t byte = 0; byte < sizeof(One) + 63; byte += 64) __builtin_prefetch(begin + byte, 1);
+    constexpr std::uintptr_t line = 64;
+    const auto begin = reinterpret_cast<std::uintptr_t>(&neurons_[neuron]);
+    for (std::uintptr_t at = begin / line * line; at < begin + sizeof(One); at += line)
+      __builtin_prefetch(reinterpret_cast<const char*>(at), 1);
   }
 
   template <class Work>

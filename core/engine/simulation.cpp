@@ -62,8 +62,8 @@ Simulation::Simulation(const Network& network, const Catalogue& catalogue, Execu
             std::min(shortest_way_[projection.source], projection.smallest_delay);
   }
   if (network.unit().on_grid())
-    stepping_ = std::make_unique<GridStepping>(network, processors_, blocks_, first_block_, options.on_grid,
-                                               exchange_.get());
+    stepping_ = std::make_unique<GridStepping>(network, processors_, blocks_, first_block_, executor.lanes(),
+                                               options.on_grid, exchange_.get());
   points_.last = -1.0;
   leaving_.resize(network.populations().size());
   active_since_.assign(blocks_.size(), -1);
@@ -216,8 +216,7 @@ void Simulation::advance(std::size_t place, std::size_t lane_number, std::int64_
   std::vector<Spike>& spikes = emitted_[place];
   Tally& tally = lane.counts[block.population];
   spikes.clear();
-  if (stepping_ && place + 1 < active_.size())
-    for (const Lane& from : lanes_) from.calendar.prefetch(window, active_[place + 1]);
+  fetch_ahead(place, window);
   if (Neurons* neurons = processors_.neurons[block.population].get()) {
     gather(lane, window, b, end);
     const auto samples = sampling_ ? sampling_->of(b) : std::span<const BlockSamples>{};
@@ -242,6 +241,29 @@ void Simulation::advance(std::size_t place, std::size_t lane_number, std::int64_
     block.wake_up =
         processors_.sources[block.population]->emit_block(block.first, block.count, end, spikes, tally);
   }
+}
+
+// Where little arrives everything is in far memory: first where arrivals stand, then these, then whom they
+// reach.
+void Simulation::fetch_ahead(std::size_t place, std::int64_t window) const {
+  constexpr std::size_t few = 64;  // arrivals of a block
+  if (stepping_) {
+    if (place + 1 < active_.size())
+      for (const Lane& from : lanes_) from.calendar.prefetch(window, active_[place + 1]);
+    return;
+  }
+  if (place + 4 < active_.size())
+    for (const Lane& from : lanes_) from.calendar.prefetch_bin(window, active_[place + 4]);
+  if (place + 2 < active_.size())
+    for (const Lane& from : lanes_) from.calendar.prefetch(window, active_[place + 2]);
+  if (place + 1 >= active_.size()) return;
+  const Block& next = blocks_[active_[place + 1]];
+  const Neurons* neurons = processors_.neurons[next.population].get();
+  if (neurons == nullptr) return;
+  for (const Lane& from : lanes_)
+    if (const auto arrivals = from.calendar.packed_arrivals(window, active_[place + 1]);
+        arrivals.size() <= few)
+      neurons->prefetch(next.first, arrivals);
 }
 
 void Simulation::gather(Lane& lane, std::int64_t window, std::uint32_t block, double end) {

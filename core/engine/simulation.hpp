@@ -127,6 +127,7 @@ class Simulation {
   void step(std::int64_t window, double end);
   void find_active(std::int64_t window, double end);
   void advance(std::size_t place, std::size_t lane, std::int64_t window, double end);
+  void fetch_ahead(std::size_t place, std::int64_t window) const;
   void gather(Lane& lane, std::int64_t window, std::uint32_t block, double end);
   void record();
   void sort_by_population();

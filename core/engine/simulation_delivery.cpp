@@ -62,7 +62,7 @@ void Simulation::deliver_arrived(const std::vector<std::vector<Spike>>& spikes, 
   }
   if (in_rings)
     executor_.for_each(executor_.lanes(), [&](std::size_t part, std::size_t lane) {
-      stepping_->deliver(part, executor_.lanes(), spikes, lanes_[lane].sent);
+      stepping_->deliver(part, spikes, lanes_[lane].sent);
     });
 }
 
@@ -95,7 +95,7 @@ void Simulation::deliver_on_grid() {
                      [&](std::size_t i, std::size_t lane) { deliver_one_by_one(sending_[i], lane); });
   if (stepping_->has_rings())
     executor_.for_each(executor_.lanes(), [&](std::size_t part, std::size_t lane) {
-      stepping_->deliver(part, executor_.lanes(), leaving_, lanes_[lane].sent);
+      stepping_->deliver(part, leaving_, lanes_[lane].sent);
     });
 }
 
