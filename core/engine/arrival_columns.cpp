@@ -83,7 +83,7 @@ void ArrivalColumns::reserve_rows(std::uint32_t rows) {
   group_weights_.resize(rows_);
 }
 
-bool ArrivalColumns::assign(const BlockArrivals& arrivals) {
+bool ArrivalColumns::assign(const BlockArrivals& arrivals, std::span<const std::uint32_t> together) {
   const std::size_t total = arrivals.size();
   if (total < fewest) return false;
   if (arrivals.start < static_cast<double>(PackedArrival::first_window) * arrivals.length) return false;
@@ -97,26 +97,42 @@ bool ArrivalColumns::assign(const BlockArrivals& arrivals) {
   neuron_of_.resize(PackedArrival::most_neurons);
   const bool everyone = total >= std::size_t{many} * arrivals.count;
   for (;;) {
-    bool fits = false;
-    if (everyone) {
-      columns_ = arrivals.count;
-      std::iota(neuron_of_.begin(), neuron_of_.end(), 0U);
-      fits = scatter_all(arrivals, [](std::uint32_t neuron) { return neuron; });
-    } else {
-      columns_ = 0;
-      column_of_.assign(PackedArrival::most_neurons, none);
-      fits = scatter_all(arrivals, [&](std::uint32_t neuron) {
-        if (column_of_[neuron] == none) {
-          column_of_[neuron] = columns_;
-          neuron_of_[columns_++] = neuron;
-        }
-        return column_of_[neuron];
-      });
-    }
-    if (fits) return true;
+    if (everyone ? give_everyone_a_column(arrivals, together) : give_columns_as_they_come(arrivals))
+      return true;
     if (rows_ == most_rows) return false;
     reserve_rows(2 * rows_);
   }
+}
+
+bool ArrivalColumns::give_everyone_a_column(const BlockArrivals& arrivals,
+                                            std::span<const std::uint32_t> together) {
+  columns_ = arrivals.count;
+  if (together.empty()) {
+    std::iota(neuron_of_.begin(), neuron_of_.end(), 0U);
+    return scatter_all(arrivals, [](std::uint32_t neuron) { return neuron; });
+  }
+  column_of_.assign(PackedArrival::most_neurons, none);
+  std::uint32_t next = 0;
+  const auto place = [&](std::uint32_t neuron) {
+    if (column_of_[neuron] != none) return;
+    column_of_[neuron] = next;
+    neuron_of_[next++] = neuron;
+  };
+  for (const std::uint32_t neuron : together) place(neuron);
+  for (std::uint32_t neuron = 0; neuron < arrivals.count; ++neuron) place(neuron);
+  return scatter_all(arrivals, [this](std::uint32_t neuron) { return column_of_[neuron]; });
+}
+
+bool ArrivalColumns::give_columns_as_they_come(const BlockArrivals& arrivals) {
+  columns_ = 0;
+  column_of_.assign(PackedArrival::most_neurons, none);
+  return scatter_all(arrivals, [&](std::uint32_t neuron) {
+    if (column_of_[neuron] == none) {
+      column_of_[neuron] = columns_;
+      neuron_of_[columns_++] = neuron;
+    }
+    return column_of_[neuron];
+  });
 }
 
 // False where a column does not fit.

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "core/engine/arrival.hpp"
@@ -32,7 +33,8 @@ class ArrivalColumns {
 
   /// False where columns are not worth their while, or not possible: a handful of arrivals, one neuron with
   /// far more than the others, the first windows of all.
-  [[nodiscard]] bool assign(const BlockArrivals& arrivals);
+  /// `together`: neurons (within the block) that are to stand side by side.
+  [[nodiscard]] bool assign(const BlockArrivals& arrivals, std::span<const std::uint32_t> together = {});
   [[nodiscard]] std::uint32_t first() const { return first_; }
   [[nodiscard]] std::uint32_t groups() const { return (columns_ + width - 1) / width; }
   /// Orders a group. Valid until the next call.
@@ -45,6 +47,9 @@ class ArrivalColumns {
     T values[width];
   };
 
+  [[nodiscard]] bool give_everyone_a_column(const BlockArrivals& arrivals,
+                                            std::span<const std::uint32_t> together);
+  [[nodiscard]] bool give_columns_as_they_come(const BlockArrivals& arrivals);
   template <class Column>
   [[nodiscard]] bool scatter_packed(const BlockArrivals& arrivals, const Column& column);
   template <class Column>

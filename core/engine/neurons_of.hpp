@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
@@ -236,10 +237,16 @@ class NeuronsOf final : public Neurons {
                        std::vector<Spike>& spikes, Tally& total, AnySampler& sampler) {
     Tally tally;
     const std::vector<std::uint32_t> postponed = std::exchange(crossings.not_sought, {});
-    NeuronColumns<Model, AnySampler> columns(end, spikes, tally, sampler);
+    NoSampler none;
+    NeuronColumns<Model, NoSampler> columns(end, spikes, tally, none);
+    NeuronColumns<Model, AnySampler> sampled(end, spikes, tally, sampler);
     for (std::uint32_t g = 0; g < arrivals.groups(); ++g) {
       const ArrivalColumns::Group& group = arrivals.order(g);
-      columns.run(neurons_.data(), arrivals.first(), group);
+      if (std::any_of(group.neurons.begin(), group.neurons.end(),
+                      [&](std::uint32_t n) { return sampler.watches(arrivals.first() + n); }))
+        sampled.run(neurons_.data(), arrivals.first(), group);
+      else
+        columns.run(neurons_.data(), arrivals.first(), group);
       for (std::uint32_t c = 0; c < ArrivalColumns::width; ++c)
         if (group.counts[c] > 0) announce(arrivals.first() + group.neurons[c], crossings, tally);
     }

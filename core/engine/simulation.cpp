@@ -226,7 +226,10 @@ void Simulation::advance(std::size_t place, std::size_t lane_number, std::int64_
       return;
     }
     if (stepping_) stepping_->observe(block, lane.arrivals.size(), points_);
-    if (!stepping_ && lane.columns.assign(lane.arrivals)) {
+    lane.sampled.clear();
+    for (const BlockSamples& due : samples)
+      for (const std::uint32_t neuron : due.neurons) lane.sampled.push_back(neuron - block.first);
+    if (!stepping_ && lane.columns.assign(lane.arrivals, lane.sampled)) {
       neurons->advance_block(lane.columns, end, block.crossings, spikes, tally, samples);
     } else {
       lane.ordered.assign(lane.arrivals);

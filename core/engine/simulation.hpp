@@ -102,6 +102,7 @@ class Simulation {
     GridRoom room;
     ArrivalColumns columns;
     OrderedArrivals ordered;
+    std::vector<std::uint32_t> sampled;  // neurons of the block at hand
     // In a window cut short: what lies before the cut, and what lies behind, with its block.
     std::vector<Arrival> kept;
     std::vector<PackedArrival> kept_packed;

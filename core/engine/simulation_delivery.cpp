@@ -13,6 +13,12 @@ void Simulation::route(std::size_t place, std::size_t lane_number) {
   std::vector<Spike>& spikes = emitted_[place];
   const std::uint32_t population = blocks_[active_[place]].population;
   const bool late = grid_.start(window_ + 1) > remember_from_;
+  if (exchange_->stays_here(population) && !late) {  // as a neuron's own source: its number is its row
+    double earliest = never;
+    for (const Spike& spike : spikes) earliest = std::min(earliest, spike.time);
+    lane.earliest = std::min(lane.earliest, earliest + shortest_way_[population]);
+    return;
+  }
   std::size_t kept = 0;
   for (const Spike& spike : spikes) {
     lane.earliest = std::min(lane.earliest, spike.time + shortest_way_[population]);

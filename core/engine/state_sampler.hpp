@@ -57,7 +57,8 @@ class StateSampler {
     std::vector<std::uint32_t> fill(starts_.begin(), starts_.end() - 1);
     for (std::uint32_t s = 0; s < samples.size(); ++s)
       for (std::uint32_t i = 0; i < samples[s].neurons.size(); ++i)
-        slots_[fill[samples[s].neurons[i] - first_]++] = {s, i, 0};
+        slots_[fill[samples[s].neurons[i] - first_]++] = {
+            samples[s].times.data(), samples[s].times.data() + samples[s].times.size(), s, i};
   }
   StateSampler(const StateSampler&) = delete;
   StateSampler& operator=(const StateSampler&) = delete;
@@ -67,13 +68,32 @@ class StateSampler {
     return n < count_ && starts_[n + 1] > starts_[n];
   }
   [[nodiscard]] Watch watch(std::uint32_t neuron) { return {this, neuron}; }
+  /// A neuron stands in column `c` of eight. Returns the time of its next sample, in the network's unit; never
+  /// where none is left.
+  double watch_column(std::size_t c, std::uint32_t neuron) {
+    if (!watches(neuron)) return never;
+    columns_[c] = {slots_.data() + starts_[neuron - first_], slots_.data() + starts_[neuron - first_ + 1]};
+    double next = never;
+    for (const Slot& slot : columns_[c]) next = std::min(next, slot.due());
+    return next;
+  }
+  /// Stores the state of the neuron in column `c` at `time`, when its next samples are due. Returns the time of
+  /// those after.
+  double store_column(std::size_t c, double time, const State& state,
+                      const typename Model::Constants& constants) {
+    double next = never;
+    for (Slot& slot : columns_[c]) {
+      for (; slot.due() == time; ++slot.next) store(slot, state, constants);
+      next = std::min(next, slot.due());
+    }
+    return next;
+  }
 
   /// The neuron is about to leave its present state at `time`: samples before are taken.
   void before(const One& n, std::uint32_t neuron, double time) {
     for (std::uint32_t s = starts_[neuron - first_]; s < starts_[neuron - first_ + 1]; ++s) {
       Slot& slot = slots_[s];
-      const auto times = samples_[slot.samples].times;
-      if (slot.next < times.size() && times[slot.next] < time) take(n, neuron, slot, time);
+      if (slot.due() < time) take(n, neuron, slot, time);
     }
   }
 
@@ -86,12 +106,15 @@ class StateSampler {
 
  private:
   struct Slot {
+    const double* next = nullptr;  // time
+    const double* end = nullptr;
     std::uint32_t samples = 0;
     std::uint32_t neuron = 0;  // place in its request's neurons of this block
-    std::uint32_t next = 0;    // time
+
+    [[nodiscard]] double due() const { return next == end ? never : *next; }
   };
   static constexpr std::uint32_t eight = 8;
-  static constexpr std::uint32_t most = 8 * eight;
+  static constexpr std::uint32_t most = 2 * eight;
   // Samples of one neuron.
   struct Batch {
     std::uint32_t size = 0;
@@ -103,34 +126,33 @@ class StateSampler {
   };
 
   void take(const One& n, std::uint32_t neuron, Slot& slot, double end) {
-    const BlockSamples& due = samples_[slot.samples];
     [[maybe_unused]] One copy = n;
-    for (; slot.next < due.times.size() && due.times[slot.next] < end; ++slot.next) {
-      const double time = due.times[slot.next];
+    for (; slot.due() < end; ++slot.next) {
+      const double time = slot.due();
       if constexpr (on_grid) {
         Tally unused;
         copy.walk(std::min(std::floor(time), copy.single.until()), unused);
-        due.template store<Model>(slot.next, slot.neuron, copy.at(time), n.constants);
+        store(slot, copy.at(time), n.constants);
+      } else if (n.last < n.refractory_until) {
+        State state = n.state;
+        const double rested = std::min(time, n.refractory_until);
+        Model::rest(state, n.constants, Model::propagator(n.constants, rested - n.last));
+        gather(neuron, n.constants, state, rested, slot);
       } else {
-        if (batch_->size == most || batch_->neuron != neuron) flush();
-        batch_->neuron = neuron;
-        gather(n, slot, time);
+        gather(neuron, n.constants, n.state, n.last, slot);
       }
     }
   }
 
-  void gather(const One& n, const Slot& slot, double time) {
+  // A sample of a neuron that moves on freely from its state at `last`.
+  void gather(std::uint32_t neuron, const typename Model::Constants& constants, const State& state,
+              double last, const Slot& slot) {
     Batch& batch = *batch_;
-    if (batch.size == 0) batch.constants = n.constants;
-    State state = n.state;
-    double last = n.last;
-    if (last < n.refractory_until) {
-      const double end = std::min(time, n.refractory_until);
-      Model::rest(state, n.constants, Model::propagator(n.constants, end - last));
-      last = end;
-    }
+    if (batch.size == most || batch.neuron != neuron) flush();
+    if (batch.size == 0) batch.constants = constants;
+    batch.neuron = neuron;
     batch.states.set(batch.size, state);
-    batch.elapsed[batch.size] = time - last;
+    batch.elapsed[batch.size] = *slot.next - last;
     batch.places[batch.size++] = slot;
   }
 
@@ -139,12 +161,15 @@ class StateSampler {
     Batch& batch = *batch_;
     for (std::uint32_t i = batch.size; i % eight != 0; ++i) batch.elapsed[i] = 0.0;
     for (std::uint32_t begin = 0; begin < batch.size; begin += eight) move_eight(batch, begin);
-    for (std::uint32_t i = 0; i < batch.size; ++i) {
-      const Slot& place = batch.places[i];
-      samples_[place.samples].template store<Model>(place.next, place.neuron, batch.states.get(i),
-                                                    batch.constants);
-    }
+    for (std::uint32_t i = 0; i < batch.size; ++i)
+      store(batch.places[i], batch.states.get(i), batch.constants);
     batch.size = 0;
+  }
+
+  void store(const Slot& slot, const State& state, const typename Model::Constants& constants) const {
+    const BlockSamples& due = samples_[slot.samples];
+    due.template store<Model>(static_cast<std::size_t>(slot.next - due.times.data()), slot.neuron, state,
+                              constants);
   }
 
   static void move_eight(Batch& batch, std::uint32_t begin) {
@@ -164,6 +189,7 @@ class StateSampler {
   std::vector<std::uint32_t> starts_;  // of each neuron's slots
   std::vector<Slot> slots_;
   std::unique_ptr<Batch> batch_;
+  std::array<std::span<Slot>, eight> columns_;  // of eight neurons side by side
 };
 
 }  // namespace flurry

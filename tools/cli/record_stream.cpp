@@ -2,7 +2,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/cli/record_stream.hpp"
 
+#include <utility>
+
 namespace flurry {
+
+std::vector<double> SpareVectors::take() {
+  const std::lock_guard lock(mutex_);
+  if (spare_.empty()) return {};
+  std::vector<double> values = std::move(spare_.back());
+  spare_.pop_back();
+  return values;
+}
+
+void SpareVectors::give_back(std::vector<double> values) {
+  const std::lock_guard lock(mutex_);
+  spare_.push_back(std::move(values));
+}
 
 void RecordStream::record(const SampleRows& rows) {
   const std::size_t plane = rows.times.size() * neurons_;
@@ -23,12 +38,16 @@ void RecordStream::hand_over_all() {
 
 void RecordStream::hand_over(ReportStream& report, std::size_t count, bool wait) {
   const auto end = report.values.begin() + static_cast<std::ptrdiff_t>(count);
-  auto values = std::make_shared<const std::vector<double>>(report.values.begin(), end);
+  auto values = std::make_shared<std::vector<double>>(spare_->take());
+  values->assign(report.values.begin(), end);
   report.values.erase(report.values.begin(), end);
   report.in_chunk = (report.in_chunk + count) % report.chunk_values;
   ReportFileWriter* const writer = report.writer.get();
   const std::size_t bytes = count * sizeof(double);
-  const auto work = [writer, values = std::move(values)] { writer->append(*values); };
+  const auto work = [writer, values = std::move(values), spare = spare_] {
+    writer->append(*values);
+    spare->give_back(std::move(*values));
+  };
   if (wait) {
     queue_->post(bytes, work);
   } else if (!queue_->try_post(bytes, work)) {

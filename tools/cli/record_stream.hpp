@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,18 @@
 #include "io/report/report_file.hpp"
 
 namespace flurry {
+
+/// Vectors that go from the thread that simulates to the one that writes, and back: the system's memory is
+/// cleared page by page each time it is had.
+class SpareVectors {
+ public:
+  [[nodiscard]] std::vector<double> take();
+  void give_back(std::vector<double> values);
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::vector<double>> spare_;
+};
 
 /// One variable on its way to its file.
 struct ReportStream {
@@ -47,6 +60,7 @@ class RecordStream final : public StateRecorder {
   std::size_t neurons_;
   bool drop_;
   WorkQueue* queue_ = nullptr;
+  std::shared_ptr<SpareVectors> spare_ = std::make_shared<SpareVectors>();
   std::vector<ReportStream> reports_;
   std::uint64_t dropped_ = 0;
 };
