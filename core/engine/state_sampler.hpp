@@ -68,8 +68,8 @@ class StateSampler {
     return n < count_ && starts_[n + 1] > starts_[n];
   }
   [[nodiscard]] Watch watch(std::uint32_t neuron) { return {this, neuron}; }
-  /// A neuron stands in column `c` of eight. Returns the time of its next sample, in the network's unit; never
-  /// where none is left.
+  /// A neuron stands in column `c` of eight. Returns the time of its next sample, in the network's unit;
+  /// never where none is left.
   double watch_column(std::size_t c, std::uint32_t neuron) {
     if (!watches(neuron)) return never;
     columns_[c] = {slots_.data() + starts_[neuron - first_], slots_.data() + starts_[neuron - first_ + 1]};
@@ -77,8 +77,8 @@ class StateSampler {
     for (const Slot& slot : columns_[c]) next = std::min(next, slot.due());
     return next;
   }
-  /// Stores the state of the neuron in column `c` at `time`, when its next samples are due. Returns the time of
-  /// those after.
+  /// Stores the state of the neuron in column `c` at `time`, when its next samples are due. Returns the time
+  /// of those after.
   double store_column(std::size_t c, double time, const State& state,
                       const typename Model::Constants& constants) {
     double next = never;

@@ -90,6 +90,8 @@ class Hdf5Dataset : public Hdf5Object {
   void append_row(std::span<const T> values);
 
  private:
+  template <class T>
+  std::size_t append_whole_chunks(std::uint64_t row, std::span<const T> values);
   void expect_list() const;
   void expect_plausible_size(std::uint64_t bytes_per_value) const;
 };

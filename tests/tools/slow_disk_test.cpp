@@ -46,7 +46,6 @@ struct Folder : TemporaryFolder {
   }
   [[nodiscard]] int flurry_on_a_slow_disk(const std::vector<std::string>& words) const {
     // NOLINTBEGIN(concurrency-mt-unsafe): one thread
-    ::setenv("FLURRY_DISK_STALL", "2000", 1);
     ::setenv("LD_PRELOAD", slow_disk, 1);
     const int code = flurry(words);
     ::unsetenv("LD_PRELOAD");
