@@ -23,8 +23,8 @@ void take_note(Block& block, std::uint64_t arrivals, GridWindow window) {
 }  // namespace
 
 GridStepping::GridStepping(const Network& network, Processors& processors, std::vector<Block>& blocks,
-                           const std::vector<std::uint32_t>& first_block, std::size_t parts,
-                           GridOptions options, const SpikeExchange* exchange)
+                           const std::vector<std::uint32_t>& first_block, GridOptions options,
+                           const SpikeExchange* exchange)
     : network_(network),
       processors_(processors),
       blocks_(blocks),
@@ -35,7 +35,7 @@ GridStepping::GridStepping(const Network& network, Processors& processors, std::
       counting_(network.populations().size(), false),
       counted_(network.populations().size()) {
   for (const Projection& projection : network.projections()) {
-    deliveries_.emplace_back(projection, network.populations()[projection.target].size(), parts);
+    deliveries_.emplace_back(projection, network.populations()[projection.target].size(), options.parts);
     double& delay = largest_delay_[projection.target];
     delay = std::max(delay, projection.largest_delay);
   }

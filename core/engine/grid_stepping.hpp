@@ -18,6 +18,7 @@ namespace flurry {
 struct GridOptions {
   double busy_from = 1.0 / 16;  // arrivals per neuron and grid point from which a block is stepped
   std::uint64_t largest_rings = 4U << 20U;  // bytes of all rings together
+  std::size_t parts = 1;                    // of the targets of a ring: threads that deliver at once
 };
 
 /// Room to work in, one per thread.
@@ -35,10 +36,10 @@ struct GridRoom {
 /// Calendar as in exact time, and summed block by block.
 class GridStepping {
  public:
-  /// `blocks` are those of the simulation, `first_block` that of each population; `parts`: threads that
-  /// deliver at once. `exchange`: null where all neurons are here.
+  /// `blocks` are those of the simulation, `first_block` that of each population. `exchange`: null where all
+  /// neurons are here.
   GridStepping(const Network& network, Processors& processors, std::vector<Block>& blocks,
-               const std::vector<std::uint32_t>& first_block, std::size_t parts, GridOptions options,
+               const std::vector<std::uint32_t>& first_block, GridOptions options,
                const SpikeExchange* exchange);
 
   /// Blocks to be visited in every window: those that are stepped, and sources that count for them.

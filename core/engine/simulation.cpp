@@ -61,9 +61,11 @@ Simulation::Simulation(const Network& network, const Catalogue& catalogue, Execu
         shortest_way_[projection.source] =
             std::min(shortest_way_[projection.source], projection.smallest_delay);
   }
-  if (network.unit().on_grid())
-    stepping_ = std::make_unique<GridStepping>(network, processors_, blocks_, first_block_, executor.lanes(),
-                                               options.on_grid, exchange_.get());
+  if (network.unit().on_grid()) {
+    options.on_grid.parts = executor.lanes();
+    stepping_ = std::make_unique<GridStepping>(network, processors_, blocks_, first_block_, options.on_grid,
+                                               exchange_.get());
+  }
   points_.last = -1.0;
   leaving_.resize(network.populations().size());
   active_since_.assign(blocks_.size(), -1);
@@ -249,7 +251,7 @@ void Simulation::advance(std::size_t place, std::size_t lane_number, std::int64_
 // Where little arrives everything is in far memory: first where arrivals stand, then these, then whom they
 // reach.
 void Simulation::fetch_ahead(std::size_t place, std::int64_t window) const {
-  constexpr std::size_t few = 64;  // arrivals of a block
+  constexpr std::size_t few = 512;  // arrivals of a block
   if (stepping_) {
     if (place + 1 < active_.size())
       for (const Lane& from : lanes_) from.calendar.prefetch(window, active_[place + 1]);

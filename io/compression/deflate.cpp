@@ -20,7 +20,8 @@ std::vector<std::byte> deflate_runs(std::span<const std::byte> bytes) {
   if (deflateInit2(&stream, fast, Z_DEFLATED, whole_window, most_memory, Z_RLE) != Z_OK)
     throw InternalError("zlib cannot begin");
   std::vector<std::byte> result(deflateBound(&stream, bytes.size()));
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(bytes.data()));
+  stream.next_in =
+      const_cast<Bytef*>(reinterpret_cast<const Bytef*>(bytes.data()));  // NOLINT: zlib only reads it
   stream.avail_in = static_cast<uInt>(bytes.size());
   stream.next_out = reinterpret_cast<Bytef*>(result.data());
   stream.avail_out = static_cast<uInt>(result.size());
