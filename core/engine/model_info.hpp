@@ -77,6 +77,7 @@ struct ModelInfo {
   std::vector<OptionInfo> options;
   bool is_source = false;
   std::vector<RecordableInfo> recordables = {};  // of a neuron model
+  std::uint64_t bytes = 0;                       // of each neuron or source
 
   /// The parameter of this name, also under its name in `dialect` if one is given; nullptr if there is none.
   [[nodiscard]] const ParameterInfo* find(std::string_view parameter, std::string_view dialect = {}) const;

@@ -71,8 +71,17 @@ struct CountsOf<M> {
 template <SourceDynamics Model>
 class SourcesOf final : public Sources {
   using Counts = typename CountsOf<Model>::Type;
+  static constexpr double not_drawn = -std::numeric_limits<double>::infinity();
+
+  struct Element {
+    typename Model::Parameters parameters;
+    typename Model::State state;
+    double next = not_drawn;  // ms
+  };
 
  public:
+  static constexpr std::uint64_t element_bytes = sizeof(Element);
+
   SourcesOf(const Population& population, const ModelInfo& info, std::uint64_t seed, const TimeUnit& unit)
       : unit_(unit),
         stream_(population.index),
@@ -95,7 +104,7 @@ class SourcesOf final : public Sources {
   }
 
   [[nodiscard]] std::uint32_t size() const override { return static_cast<std::uint32_t>(elements_.size()); }
-  [[nodiscard]] std::uint64_t bytes_per_element() const override { return sizeof(Element); }
+  [[nodiscard]] std::uint64_t bytes_per_element() const override { return element_bytes; }
 
   double next(std::uint32_t element) override {
     Element& e = elements_[element];
@@ -176,14 +185,6 @@ class SourcesOf final : public Sources {
   }
 
  private:
-  static constexpr double not_drawn = -std::numeric_limits<double>::infinity();
-
-  struct Element {
-    typename Model::Parameters parameters;
-    typename Model::State state;
-    double next = not_drawn;  // ms
-  };
-
   [[nodiscard]] std::uint32_t saved_words() const {
     return most_per_step_ > 0 ? 0 : 1 + std::tuple_size_v<typename Model::Position>;
   }

@@ -19,7 +19,8 @@ NeuronModel neuron_entry() {
                               parameter_infos<Model>(),
                               {},
                               false,
-                              recordable_infos<Model>()};
+                              recordable_infos<Model>(),
+                              sizeof(Neuron<Model, true>)};
   return {
       info,
       [](const Population& population, std::uint64_t seed, const TimeUnit& unit) -> std::unique_ptr<Neurons> {

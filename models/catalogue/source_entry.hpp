@@ -17,7 +17,9 @@ SourceModel source_entry() {
                               {},
                               parameter_infos<Model>(),
                               {Model::options.begin(), Model::options.end()},
-                              true};
+                              true,
+                              {},
+                              SourcesOf<Model>::element_bytes};
   return {
       info,
       [](const Population& population, std::uint64_t seed, const TimeUnit& unit) -> std::unique_ptr<Sources> {

@@ -6,11 +6,15 @@
 #include <vector>
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "core/base/error.hpp"
 #include "io/spikes/spike_file.hpp"
 #include "models/catalogue/catalogue.hpp"
+#include "tests/io/hdf5/temporary_folder.hpp"
+#include "tests/tools/child_program.hpp"
+#include "tools/analysis/network_estimate.hpp"
 #include "tools/cli/run_input.hpp"
 #include "tools/cli/run_simulation.hpp"
 
@@ -79,6 +83,28 @@ TEST_CASE("a resolution puts a run on a grid, whether the file says so or the ca
     request.resolution = wrong;
     CHECK_THROWS_AS(times_of(exact, folder.path / "wrong.h5", request), UsageError);
   }
+}
+
+// Larger than anything else this program starts, whose largest child is what the system tells.
+TEST_CASE("the peak of memory is foretold within a tenth") {
+  const RunFolder folder;
+  const fs::path network = folder.write("n.toml", R"(
+run = { until = "50 ms", seed = 1 }
+[populations]
+N = { model = "lif_exp", size = 300000 }
+X = { model = "poisson", size = 3000, rate = "50 Hz" }
+[projections]
+NN = { source = "N", target = "N", rule = { fixed_outdegree = 100 }, weight = "10 pA", delay = { uniform = ["1 ms", "10 ms"] } }
+XN = { source = "X", target = "N", rule = { fixed_outdegree = 1 }, weight = "3000 pA", delay = "1 ms" }
+)");
+  const NetworkEstimate estimate =
+      estimate_network(load_run_input(network, catalogue(), {}).network, catalogue(), 0.5e-3);
+  REQUIRE(testing::ChildProgram({"run", network.string(), "-o", (folder.path / "a.h5").string(), "-q"},
+                                folder.path / "errors")
+              .wait() == 0);
+  rusage usage{};
+  REQUIRE(::getrusage(RUSAGE_CHILDREN, &usage) == 0);
+  CHECK(peak_bytes(estimate) == doctest::Approx(1024.0 * static_cast<double>(usage.ru_maxrss)).epsilon(0.1));
 }
 
 }  // namespace flurry

@@ -12,6 +12,9 @@ namespace flurry {
 namespace {
 
 constexpr double synapses_built_to_look = 5e6;
+constexpr double program_bytes = 23e6;
+constexpr double arrival_bytes = 1.5 * 8.0;  // pieces of memory are powers of two
+constexpr double window = 1.0;               // ms that arrivals stay at most when they have arrived
 
 // Events per ms and element where the description tells.
 double source_rate(const PopulationDescription& population, const ModelInfo& model,
@@ -60,6 +63,10 @@ void count_unreached(const NetworkDescription& network, NetworkEstimate& estimat
 
 }  // namespace
 
+double peak_bytes(const NetworkEstimate& estimate) {
+  return estimate.bytes + estimate.element_bytes + estimate.in_flight_bytes + program_bytes;
+}
+
 NetworkEstimate estimate_network(const NetworkDescription& network, const Catalogue& catalogue,
                                  double assumed_rate) {
   NetworkEstimate estimate;
@@ -71,6 +78,9 @@ NetworkEstimate estimate_network(const NetworkDescription& network, const Catalo
     estimate.populations.push_back(
         {population.name, population.model, model.is_source, population.size, rate, model.is_source});
     if (!model.is_source) estimate.neurons += population.size;
+    // Neurons that are stepped through a grid have a second copy of their state and constants.
+    const double copies = network.resolution && !model.is_source ? 2.0 : 1.0;
+    estimate.element_bytes += copies * static_cast<double>(model.bytes * population.size);
   }
   for (const ProjectionDescription& projection : network.projections) {
     const PopulationEstimate& source = estimate.populations[index_of(estimate, projection.source)];
@@ -84,6 +94,7 @@ NetworkEstimate estimate_network(const NetworkDescription& network, const Catalo
     estimate.synapses += synapses;
     estimate.bytes += estimate.projections.back().bytes;
     estimate.arrivals_per_second += arrivals * 1e3;
+    estimate.in_flight_bytes += arrivals * (projection.delay.mean() + window) * arrival_bytes;
   }
   follow_projections(network, estimate);
   count_unreached(network, estimate);

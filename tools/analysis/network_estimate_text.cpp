@@ -38,9 +38,12 @@ std::string estimate_text(const NetworkEstimate& estimate) {
   for (const ProjectionEstimate& projection : estimate.projections)
     text += fmt::format("{:<24} {:<44} {:>14} {:>10}\n", projection.name, projection.rule,
                         grouped(rounded(projection.synapses)), bytes_text(rounded(projection.bytes)));
-  text += fmt::format("\nneurons     {}\nsynapses    {} expected\nmemory      {} for synapses\n",
-                      grouped(estimate.neurons), grouped(rounded(estimate.synapses)),
-                      bytes_text(rounded(estimate.bytes)));
+  text += fmt::format(
+      "\nneurons     {}\nsynapses    {} expected\n"
+      "memory      {} at the peak: synapses {}, neurons and sources {}, spikes on their way {}\n",
+      grouped(estimate.neurons), grouped(rounded(estimate.synapses)),
+      bytes_text(rounded(peak_bytes(estimate))), bytes_text(rounded(estimate.bytes)),
+      bytes_text(rounded(estimate.element_bytes)), bytes_text(rounded(estimate.in_flight_bytes)));
   text += fmt::format("work        {} arrivals per simulated second (* neurons assumed at {:g} Hz)\n",
                       grouped(rounded(estimate.arrivals_per_second)), estimate.assumed_rate * 1e3);
   if (estimate.duration)
@@ -70,6 +73,7 @@ Document estimate_document(const NetworkEstimate& estimate) {
                         {"neurons", json(estimate.neurons)},
                         {"synapses_expected", json(estimate.synapses)},
                         {"bytes_expected", json(estimate.bytes)},
+                        {"peak_bytes_expected", json(peak_bytes(estimate))},
                         {"assumed_rate_Hz", json(estimate.assumed_rate * 1e3)},
                         {"arrivals_per_s", json(estimate.arrivals_per_second)},
                         {"duration_ms", json(estimate.duration)}};
