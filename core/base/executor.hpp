@@ -20,6 +20,7 @@ class Executor {
   [[nodiscard]] virtual std::size_t lanes() const { return 1; }
 
   /// Calls work(i, lane) once for every i < count, in any order; pieces with the same lane never overlap.
+  /// Pieces may hand out work by another executor, not by this one.
   virtual void for_each(std::size_t count, const std::function<void(std::size_t i, std::size_t lane)>& work) {
     for (std::size_t i = 0; i < count; ++i) work(i, 0);
   }

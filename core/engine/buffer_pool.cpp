@@ -19,7 +19,7 @@ std::size_t class_of(std::size_t size) { return static_cast<std::size_t>(std::co
 
 }  // namespace
 
-void BufferPool::Unmap::operator()(std::byte* memory) const noexcept { std::free(memory); }
+void BufferPool::Release::operator()(std::byte* memory) const noexcept { std::free(memory); }
 
 std::size_t BufferPool::size_for(std::size_t bytes) noexcept {
   return std::max(smallest, std::bit_ceil(bytes));

@@ -34,7 +34,7 @@ class BufferPool {
   struct Free {  // at the start of a piece that nobody has
     Free* next;
   };
-  struct Unmap {
+  struct Release {
     void operator()(std::byte* memory) const noexcept;
   };
   void allocate(std::size_t size);
@@ -44,7 +44,7 @@ class BufferPool {
   std::size_t left_ = 0;
   std::size_t slab_ = std::size_t{32} << 10U;  // size of the next one, half of it at least
   std::uint64_t bytes_ = 0;
-  std::vector<std::unique_ptr<std::byte, Unmap>> slabs_;
+  std::vector<std::unique_ptr<std::byte, Release>> slabs_;
 };
 
 }  // namespace flurry

@@ -10,6 +10,7 @@
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
+#include "core/base/error.hpp"
 #include "core/parallel/hand_over.hpp"
 
 // The thread sanitizer does not look into this file (CMakeLists.txt): TBB's templates are instantiated here,
@@ -35,6 +36,7 @@ struct ThreadExecutor::Arena {
     std::size_t end = 0;
   };
   std::vector<Share> shares;
+  std::atomic<bool> at_work{false};
 
   void deal_out(std::size_t count) {
     for (std::size_t lane = 0; lane < shares.size(); ++lane) {
@@ -69,13 +71,21 @@ void ThreadExecutor::for_each(std::size_t count, const std::function<void(std::s
     return;
   }
   struct Round {
-    explicit Round(HandOver& all) : hand_over(all) { hand_over.give(); }
+    explicit Round(Arena& arena) : at_work(arena.at_work), hand_over(arena.hand_over) {
+      if (at_work.exchange(true))
+        throw InternalError("pieces of a round began a round of their own executor");
+      hand_over.give();
+    }
     Round(const Round&) = delete;
     Round& operator=(const Round&) = delete;
-    ~Round() { hand_over.take_back(); }
+    ~Round() {
+      hand_over.take_back();
+      at_work = false;
+    }
+    std::atomic<bool>& at_work;
     HandOver& hand_over;
   };
-  const Round round(arena_->hand_over);
+  const Round round(*arena_);
   arena_->arena.execute([&] {
     arena_->deal_out(count);
     tbb::parallel_for(

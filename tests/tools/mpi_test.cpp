@@ -194,6 +194,32 @@ TEST_CASE("ranks killed at random moments go on with any other number of ranks t
   CHECK(kills >= 3);
 }
 
+TEST_CASE("legs that are gone back behind leave nothing") {
+  if (no_mpi()) return;
+  const Folder folder;
+  REQUIRE(folder
+              .start(2, {"run", folder.at("n.toml"), "-o", folder.at("run.h5"), "-q", "--until", "300 ms",
+                         "--checkpoint", "100 ms", "--keep", "9"})
+              .wait() == 0);
+  const std::string first = folder.at("run.rank0of2.1.checkpoint");
+  const auto legs = [&] {
+    std::set<std::string> found;
+    for (const auto& entry : fs::directory_iterator(folder.path()))
+      if (const std::string name = entry.path().filename(); name.starts_with("run.leg"))
+        found.insert(name.substr(0, name.find('.', name.find("rank"))));
+    return found;
+  };
+  for (const std::uint32_t ranks : {3U, 1U, 4U}) {
+    REQUIRE(folder.start(ranks, {"resume", first, "-q", "--until", "200 ms"}).wait() == 0);
+    CHECK(legs().size() == ranks);
+    for (const std::string& leg : legs()) CHECK(leg.ends_with("of" + std::to_string(ranks)));
+  }
+  REQUIRE(folder.start(2, {"resume", first, "-q", "--until", "2 s"}).wait() == 0);
+  CHECK(legs().empty());
+  REQUIRE(folder.flurry({"run", folder.at("n.toml"), "-o", folder.at("whole.h5"), "-q"}) == 0);
+  check_same(folder, "whole", "run");
+}
+
 TEST_CASE("a rank that hangs or dies ends the run with a message that names it, and its checkpoint stands") {
   if (no_mpi()) return;
   for (const int signal : {SIGSTOP, SIGKILL}) {

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/cli/rank_files.hpp"
 
+#include <charconv>
+#include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "core/base/error.hpp"
@@ -110,6 +113,21 @@ void forget_earlier_legs(const fs::path& output, const RunPart& part, const std:
       forget_seals(spikes, first);
       for (const std::string& name : reports) forget_seals(report_path(spikes, name), first);
     }
+}
+
+void remove_later_legs(const fs::path& output, std::size_t first) {
+  const std::string begin = stem(output.filename()) + ".leg";
+  const fs::path folder = output.has_parent_path() ? output.parent_path() : ".";
+  std::vector<fs::path> abandoned;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(begin)) continue;
+    std::size_t leg = 0;
+    const auto [end, status] = std::from_chars(name.data() + begin.size(), name.data() + name.size(), leg);
+    if (status == std::errc{} && std::string_view(end).starts_with(".rank") && leg >= first)
+      abandoned.push_back(entry.path());
+  }
+  for (const fs::path& path : abandoned) fs::remove(path);
 }
 
 void close_leg(const fs::path& output, const Checkpoint& one) {

@@ -49,6 +49,9 @@ struct RunPart {
 void forget_earlier_legs(const std::filesystem::path& output, const RunPart& part,
                          const std::vector<std::string>& reports, std::uint64_t first);
 
+/// Removes all files of legs from number `first` on: they went on from a state that is gone back behind.
+void remove_later_legs(const std::filesystem::path& output, std::size_t first);
+
 /// Leads the files of a leg that is over back to its checkpoint and gives them their names as parts.
 void close_leg(const std::filesystem::path& output, const Checkpoint& one);
 /// Where a run that was one process is gone on with as one after all: its files get their names back.
