@@ -49,6 +49,7 @@ Simulation::Simulation(const Network& network, const Catalogue& catalogue, Execu
       blocks_.emplace_back(p, static_cast<std::uint32_t>(first),
                            std::min(block_size, size - static_cast<std::uint32_t>(first)));
   }
+  order_blocks(executor.lanes());
   for (std::uint32_t i = 0; i < network.projections().size(); ++i)
     deliveries_.emplace_back(network, codes_, i, first_block_[network.projections()[i].target], block_shift_);
   if (share) {
@@ -73,6 +74,18 @@ Simulation::Simulation(const Network& network, const Catalogue& catalogue, Execu
   for (std::size_t lane = 0; lane < executor.lanes(); ++lane)
     lanes_.emplace_back(network, static_cast<std::uint32_t>(blocks_.size()),
                         static_cast<std::int64_t>(spanned) + 1);
+}
+
+// The first threads get the first blocks of every population, to which they also deliver.
+void Simulation::order_blocks(std::size_t parts) {
+  std::vector<std::pair<std::size_t, std::uint32_t>> order;
+  for (std::uint32_t b = 0; b < blocks_.size(); ++b) {
+    const std::uint64_t size = network_.populations()[blocks_[b].population].size();
+    order.emplace_back(blocks_[b].first * parts / size, b);
+  }
+  std::sort(order.begin(), order.end());
+  turn_.resize(blocks_.size());
+  for (std::uint32_t i = 0; i < order.size(); ++i) turn_[order[i].second] = i;
 }
 
 void Simulation::add_recorder(SampleRequest request, StateRecorder& recorder) {
@@ -175,7 +188,11 @@ void Simulation::step(std::int64_t window, double end) {
   find_active(window, end);
   if (emitted_.size() < active_.size()) emitted_.resize(active_.size());
   executor_.for_each(active_.size(), [&](std::size_t i, std::size_t lane) { advance(i, lane, window, end); });
-  if (sampling_) sampling_->close(active_, points_.last, executor_);
+  if (sampling_) {
+    std::vector<std::uint32_t> visited = active_;
+    std::sort(visited.begin(), visited.end());
+    sampling_->close(visited, points_.last, executor_);
+  }
   for (Lane& lane : lanes_) lane.calendar.clear(window);
   for (Lane& lane : lanes_) {
     for (const auto& [block, arrival] : lane.later) lane.calendar.add(window, block, arrival);
@@ -208,7 +225,7 @@ void Simulation::find_active(std::int64_t window, double end) {
     blocks_[event.who].wake_up = never;
     activate(event.who);
   }
-  std::sort(active_.begin(), active_.end());
+  std::sort(active_.begin(), active_.end(), [&](auto a, auto b) { return turn_[a] < turn_[b]; });
 }
 
 void Simulation::advance(std::size_t place, std::size_t lane_number, std::int64_t window, double end) {

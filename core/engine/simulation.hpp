@@ -115,6 +115,7 @@ class Simulation {
     double earliest = never;  // arrival of what was sent in the present window, not later than the first
   };
 
+  void order_blocks(std::size_t parts);
   void start();
   void restore_crossings(double done_before);
   void draw_counted_again();
@@ -153,7 +154,8 @@ class Simulation {
   std::vector<std::uint32_t> first_block_;  // of each population
   std::vector<Lane> lanes_;
   EventQueue wake_ups_;
-  std::vector<std::uint32_t> active_;        // blocks of the present window, ascending
+  std::vector<std::uint32_t> turn_;          // of each block among those of a window
+  std::vector<std::uint32_t> active_;        // blocks of the present window, in turn
   std::vector<std::int64_t> active_since_;   // per block: the step that put it into active_
   std::vector<std::vector<Spike>> emitted_;  // by place in active_
   std::vector<std::vector<Spike>> leaving_;  // on a grid: spikes of neurons by population, by row

@@ -218,6 +218,15 @@ TEST_CASE("legs that are gone back behind leave nothing") {
   CHECK(legs().empty());
   REQUIRE(folder.flurry({"run", folder.at("n.toml"), "-o", folder.at("whole.h5"), "-q"}) == 0);
   check_same(folder, "whole", "run");
+
+  // Begun anew with another number of ranks: no checkpoint of the earlier run is left to go on from.
+  REQUIRE(folder.start(3, {"run", folder.at("n.toml"), "-o", folder.at("run.h5"), "-q"}).wait() == 0);
+  for (const auto& entry : fs::directory_iterator(folder.path())) {
+    CAPTURE(entry.path());
+    CHECK(entry.path().extension() != ".checkpoint");
+    CHECK(entry.path().extension() != ".undo");
+  }
+  check_same(folder, "whole", "run");
 }
 
 TEST_CASE("a rank that hangs or dies ends the run with a message that names it, and its checkpoint stands") {

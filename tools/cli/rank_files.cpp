@@ -3,6 +3,7 @@
 #include "tools/cli/rank_files.hpp"
 
 #include <charconv>
+#include <functional>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -46,6 +47,15 @@ Checkpoint read_part(const fs::path& path, const Checkpoint& one, std::uint32_t 
     throw FormatError("the checkpoint '" + path.string() + "' is of another run than that of rank " +
                       std::to_string(one.rank));
   return part;
+}
+
+void remove_files_beside(const fs::path& output, const std::function<bool(const fs::path&)>& wanted) {
+  std::vector<fs::path> found;
+  std::error_code none;
+  for (const auto& entry :
+       fs::directory_iterator(output.has_parent_path() ? output.parent_path() : ".", none))
+    if (wanted(entry.path())) found.push_back(entry.path());
+  for (const fs::path& path : found) fs::remove(path);
 }
 
 }  // namespace
@@ -117,17 +127,23 @@ void forget_earlier_legs(const fs::path& output, const RunPart& part, const std:
 
 void remove_later_legs(const fs::path& output, std::size_t first) {
   const std::string begin = stem(output.filename()) + ".leg";
-  const fs::path folder = output.has_parent_path() ? output.parent_path() : ".";
-  std::vector<fs::path> abandoned;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    const std::string name = entry.path().filename().string();
-    if (!name.starts_with(begin)) continue;
+  remove_files_beside(output, [&](const fs::path& file) {
+    const std::string name = file.filename().string();
+    if (!name.starts_with(begin)) return false;
     std::size_t leg = 0;
     const auto [end, status] = std::from_chars(name.data() + begin.size(), name.data() + name.size(), leg);
-    if (status == std::errc{} && std::string_view(end).starts_with(".rank") && leg >= first)
-      abandoned.push_back(entry.path());
-  }
-  for (const fs::path& path : abandoned) fs::remove(path);
+    return status == std::errc{} && std::string_view(end).starts_with(".rank") && leg >= first;
+  });
+}
+
+void remove_unfinished_parts(const fs::path& output) {
+  const std::string run = stem(output.filename());
+  remove_files_beside(output, [&](const fs::path& file) {
+    const std::string name = file.filename().string();
+    const bool part = name.starts_with(run + ".rank") || name.starts_with(run + ".leg");
+    const fs::path kind = file.extension();
+    return part && (kind == ".checkpoint" || kind == ".undo" || kind == ".partial");
+  });
 }
 
 void close_leg(const fs::path& output, const Checkpoint& one) {

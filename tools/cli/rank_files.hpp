@@ -51,6 +51,9 @@ void forget_earlier_legs(const std::filesystem::path& output, const RunPart& par
 
 /// Removes all files of legs from number `first` on: they went on from a state that is gone back behind.
 void remove_later_legs(const std::filesystem::path& output, std::size_t first);
+/// Where a run begins anew: removes what parts of an earlier one of this name kept to go on from. What they
+/// completed stays.
+void remove_unfinished_parts(const std::filesystem::path& output);
 
 /// Leads the files of a leg that is over back to its checkpoint and gives them their names as parts.
 void close_leg(const std::filesystem::path& output, const Checkpoint& one);

@@ -228,11 +228,10 @@ RunResult run_simulation(NetworkDescription network, const Catalogue& catalogue,
   if (request.from && !new_leg) expect_outputs(request.output.parent_path(), *request.from);
   expect_same_network(request, simulation);
   if (new_leg && ranks.rank() == 0) close_leg(request.output, *request.over);
-  if (request.from) {
-    if (ranks.rank() == 0)
-      remove_later_legs(request.output, request.from->earlier.size() + (new_leg ? 0 : 1));
-    (void)any_rank(ranks, false);  // only now may parts of this leg be made
-  }
+  if (ranks.rank() == 0 && request.from)
+    remove_later_legs(request.output, request.from->earlier.size() + (new_leg ? 0 : 1));
+  if (ranks.rank() == 0 && !request.from) remove_unfinished_parts(request.output);
+  (void)any_rank(ranks, false);  // only now may parts of this leg be made
   const RunPart part{ranks.rank(), ranks.ranks(),
                      request.from ? request.from->earlier : std::vector<std::uint64_t>()};
   const std::filesystem::path path = part_path(request.output, part);
