@@ -219,13 +219,19 @@ TEST_CASE("legs that are gone back behind leave nothing") {
   REQUIRE(folder.flurry({"run", folder.at("n.toml"), "-o", folder.at("whole.h5"), "-q"}) == 0);
   check_same(folder, "whole", "run");
 
-  // Begun anew with another number of ranks: no checkpoint of the earlier run is left to go on from.
+  // Begun anew with another number of ranks: no checkpoint of the earlier run is left to go on from. Files of
+  // runs with a similar name are not touched.
+  const std::set<std::string> others{"run.legacy.1.checkpoint", "run.ranking.h5.partial", "run.rank.7.undo",
+                                     "run.leg1.ranks.3.undo", "run.rank1ofus.h5.partial"};
+  for (const std::string& name : others) write_bytes(folder / name, "mine");
   REQUIRE(folder.start(3, {"run", folder.at("n.toml"), "-o", folder.at("run.h5"), "-q"}).wait() == 0);
   for (const auto& entry : fs::directory_iterator(folder.path())) {
     CAPTURE(entry.path());
+    if (others.contains(entry.path().filename())) continue;
     CHECK(entry.path().extension() != ".checkpoint");
     CHECK(entry.path().extension() != ".undo");
   }
+  for (const std::string& name : others) CHECK(bytes_of(folder / name) == "mine");
   check_same(folder, "whole", "run");
 }
 

@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <functional>
+#include <optional>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -47,6 +48,31 @@ Checkpoint read_part(const fs::path& path, const Checkpoint& one, std::uint32_t 
     throw FormatError("the checkpoint '" + path.string() + "' is of another run than that of rank " +
                       std::to_string(one.rank));
   return part;
+}
+
+// Takes a word and a number off the front; false where they are not there.
+bool take_off(std::string_view& text, std::string_view word, std::size_t& number) {
+  if (!text.starts_with(word)) return false;
+  text.remove_prefix(word.size());
+  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (status != std::errc{}) return false;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return true;
+}
+
+// The leg that a file is a part of, as OUT.rank0of4.V.h5 or OUT.leg1.rank0of2.7.checkpoint; nothing for files
+// of other runs, whatever they are called.
+std::optional<std::size_t> leg_of(const fs::path& output, const fs::path& file) {
+  const std::string run = stem(output.filename());
+  const std::string name = file.filename().string();
+  if (!name.starts_with(run)) return std::nullopt;
+  std::string_view rest = std::string_view(name).substr(run.size());
+  std::size_t leg = 0;
+  std::size_t number = 0;
+  if (rest.starts_with(".leg") && !take_off(rest, ".leg", leg)) return std::nullopt;
+  if (!take_off(rest, ".rank", number) || !take_off(rest, "of", number) || !rest.starts_with('.'))
+    return std::nullopt;
+  return leg;
 }
 
 void remove_files_beside(const fs::path& output, const std::function<bool(const fs::path&)>& wanted) {
@@ -126,23 +152,14 @@ void forget_earlier_legs(const fs::path& output, const RunPart& part, const std:
 }
 
 void remove_later_legs(const fs::path& output, std::size_t first) {
-  const std::string begin = stem(output.filename()) + ".leg";
-  remove_files_beside(output, [&](const fs::path& file) {
-    const std::string name = file.filename().string();
-    if (!name.starts_with(begin)) return false;
-    std::size_t leg = 0;
-    const auto [end, status] = std::from_chars(name.data() + begin.size(), name.data() + name.size(), leg);
-    return status == std::errc{} && std::string_view(end).starts_with(".rank") && leg >= first;
-  });
+  remove_files_beside(output,
+                      [&](const fs::path& file) { return leg_of(output, file).value_or(0) >= first; });
 }
 
 void remove_unfinished_parts(const fs::path& output) {
-  const std::string run = stem(output.filename());
   remove_files_beside(output, [&](const fs::path& file) {
-    const std::string name = file.filename().string();
-    const bool part = name.starts_with(run + ".rank") || name.starts_with(run + ".leg");
     const fs::path kind = file.extension();
-    return part && (kind == ".checkpoint" || kind == ".undo" || kind == ".partial");
+    return leg_of(output, file) && (kind == ".checkpoint" || kind == ".undo" || kind == ".partial");
   });
 }
 

@@ -16,9 +16,10 @@ namespace flurry {
 namespace {
 
 constexpr std::size_t most_traces = 5;
-constexpr std::size_t most_trace_rows = 2000;  // beyond, the beginning is shown
-constexpr std::size_t most_band_rows = 500;    // beyond, every n-th row
-constexpr std::size_t least_for_a_band = 10;   // neurons
+constexpr std::size_t most_trace_rows = 2000;   // beyond, the beginning is shown
+constexpr std::size_t most_band_rows = 500;     // beyond, every n-th row
+constexpr std::size_t least_for_a_band = 10;    // neurons
+constexpr std::size_t most_values = 1U << 20U;  // read at once
 
 std::vector<std::size_t> shown_neurons(std::size_t neurons) {
   const std::size_t count = std::min(neurons, most_traces);
@@ -33,12 +34,14 @@ std::string trace_rows(const ReportFile& report, std::size_t population,
   const ReportInfo& info = report.populations()[population];
   const std::size_t rows = std::min(info.times.size(), most_trace_rows);
   const std::size_t neurons = info.node_ids.size();
-  const std::vector<double> values = report.rows(population, 0, rows);
+  const std::size_t at_once = std::max<std::size_t>(1, most_values / neurons);
+  std::vector<double> values;
   std::string text;
   for (std::size_t row = 0; row < rows; ++row) {
+    if (row % at_once == 0) values = report.rows(population, row, std::min(at_once, rows - row));
     fmt::format_to(std::back_inserter(text), "{}", info.times[row]);
     for (const std::size_t neuron : shown)
-      fmt::format_to(std::back_inserter(text), " {:.6g}", values[row * neurons + neuron]);
+      fmt::format_to(std::back_inserter(text), " {:.6g}", values[row % at_once * neurons + neuron]);
     text += '\n';
   }
   return text;
