@@ -17,8 +17,8 @@ namespace flurry {
 /// thread.
 ///
 /// A ring of windows; what lies beyond the ring waits in one list and moves in when the ring has turned half
-/// way. Only bins that hold arrivals have memory, taken from a pool, so that there is no more of it than
-/// there are arrivals, and what is written next is still in the caches.
+/// way. Only bins that hold arrivals have memory, taken from a pool, so that there is little more of
+/// it than there are arrivals, and what is written next is still in the caches.
 class Calendar {
  public:
   static constexpr std::int64_t none = std::numeric_limits<std::int64_t>::max();
