@@ -20,7 +20,7 @@ struct Arrival {
   std::uint16_t weight_kind = 0;
 };
 
-/// The same in 8 bytes without loss, for a weight that is one of at most 256 constants of its target
+/// The same in 8 bytes without loss, for a weight that is one of at most 64 constants of its target
 /// population.
 ///
 /// From the 16th window on the top 16 bits of a time (sign, exponent, first digits) are those of its window's
@@ -30,14 +30,17 @@ struct Arrival {
 /// On a grid any weight fits, as its code in Arrival: a time is the number of a grid point within its window.
 struct PackedArrival {
   static constexpr std::int64_t first_window = 16;
-  static constexpr std::uint32_t most_neurons = 256;  // of a block
-  static constexpr std::uint32_t most_codes = 256;
+  static constexpr std::uint32_t code_bits = 6;
+  static constexpr std::uint32_t neuron_bits = 10;
+  static constexpr std::uint32_t most_codes = 1U << code_bits;
+  static constexpr std::uint32_t most_neurons = 1U << neuron_bits;  // of a block
+  static constexpr std::uint32_t most_neurons_on_grid = 256;
 
   std::uint64_t bits = 0;
 
   PackedArrival() = default;
   PackedArrival(double time, std::uint32_t neuron, std::uint32_t code) noexcept
-      : bits(std::bit_cast<std::uint64_t>(time) << 16U | neuron << 8U | code) {}
+      : bits(std::bit_cast<std::uint64_t>(time) << 16U | neuron << code_bits | code) {}
 
   /// `start`: of the window it falls in, ms.
   [[nodiscard]] double time(double start) const noexcept {
@@ -45,9 +48,12 @@ struct PackedArrival {
     return std::bit_cast<double>((std::bit_cast<std::uint64_t>(start) & top) | bits >> 16U);
   }
   [[nodiscard]] std::uint32_t neuron() const noexcept {
-    return static_cast<std::uint32_t>(bits >> 8U) & 0xFFU;
+    return static_cast<std::uint32_t>(bits >> code_bits) & (most_neurons - 1U);
   }
-  [[nodiscard]] std::uint32_t code() const noexcept { return static_cast<std::uint32_t>(bits) & 0xFFU; }
+  [[nodiscard]] std::uint32_t code() const noexcept { return code_of(bits); }
+  [[nodiscard]] static std::uint32_t code_of(std::uint64_t bits) noexcept {
+    return static_cast<std::uint32_t>(bits) & (most_codes - 1U);
+  }
 
   static constexpr double most_steps = 128.0;  // of a window on a grid
   static PackedArrival on_grid(std::uint32_t step, std::uint32_t neuron, std::uint32_t weight_code,

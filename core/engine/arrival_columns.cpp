@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstring>
 #include <numeric>
 
 namespace flurry {
@@ -95,6 +96,7 @@ bool ArrivalColumns::assign(const BlockArrivals& arrivals, std::span<const std::
   packed_weights_ = only_packed ? arrivals.packed_weights : nullptr;
   if (rows_ == 0) reserve_rows(32);
   neuron_of_.resize(PackedArrival::most_neurons);
+  fill_.resize(PackedArrival::most_neurons);
   const bool everyone = total >= std::size_t{many} * arrivals.count;
   for (;;) {
     if (everyone ? give_everyone_a_column(arrivals, together) : give_columns_as_they_come(arrivals))
@@ -107,6 +109,7 @@ bool ArrivalColumns::assign(const BlockArrivals& arrivals, std::span<const std::
 bool ArrivalColumns::give_everyone_a_column(const BlockArrivals& arrivals,
                                             std::span<const std::uint32_t> together) {
   columns_ = arrivals.count;
+  std::fill_n(fill_.begin(), groups() * width, 0U);
   if (together.empty()) {
     std::iota(neuron_of_.begin(), neuron_of_.end(), 0U);
     return scatter_all(arrivals, [](std::uint32_t neuron) { return neuron; });
@@ -120,25 +123,30 @@ bool ArrivalColumns::give_everyone_a_column(const BlockArrivals& arrivals,
   };
   for (const std::uint32_t neuron : together) place(neuron);
   for (std::uint32_t neuron = 0; neuron < arrivals.count; ++neuron) place(neuron);
-  return scatter_all(arrivals, [this](std::uint32_t neuron) { return column_of_[neuron]; });
+  const bool fits = scatter_all(arrivals, [this](std::uint32_t neuron) { return column_of_[neuron]; });
+  column_of_.assign(PackedArrival::most_neurons, none);
+  return fits;
 }
 
 bool ArrivalColumns::give_columns_as_they_come(const BlockArrivals& arrivals) {
   columns_ = 0;
-  column_of_.assign(PackedArrival::most_neurons, none);
-  return scatter_all(arrivals, [&](std::uint32_t neuron) {
+  column_of_.resize(PackedArrival::most_neurons, none);
+  const bool fits = scatter_all(arrivals, [&](std::uint32_t neuron) {
     if (column_of_[neuron] == none) {
       column_of_[neuron] = columns_;
+      fill_[columns_] = 0;
       neuron_of_[columns_++] = neuron;
     }
     return column_of_[neuron];
   });
+  for (std::uint32_t c = 0; c < columns_; ++c) column_of_[neuron_of_[c]] = none;
+  std::fill(fill_.begin() + columns_, fill_.begin() + groups() * width, 0U);
+  return fits;
 }
 
 // False where a column does not fit.
 template <class Column>
 bool ArrivalColumns::scatter_all(const BlockArrivals& arrivals, const Column& column) {
-  fill_.assign(PackedArrival::most_neurons, 0);
   return packed_weights_ != nullptr ? scatter_packed(arrivals, column) : scatter(arrivals, column);
 }
 
@@ -177,23 +185,22 @@ bool ArrivalColumns::scatter(const BlockArrivals& arrivals, const Column& column
 }
 
 const ArrivalColumns::Group& ArrivalColumns::order(std::uint32_t group) {
-  group_.rows = 0;
-  for (std::uint32_t c = 0; c < width; ++c) {
-    group_.neurons[c] = neuron_of_[group * width + c];
-    group_.counts[c] = fill_[group * width + c];
-    group_.rows = std::max(group_.rows, group_.counts[c]);
-  }
+  const std::uint32_t* fill = &fill_[group * width];
+  std::copy_n(&neuron_of_[group * width], width, group_.neurons.begin());
+  std::copy_n(fill, width, group_.counts.begin());
+  group_.rows = *std::max_element(fill, fill + width);
   std::uint64_t* keys = keys_[std::size_t{group} * rows_].values;
   const std::uint64_t beyond = std::bit_cast<std::uint64_t>(last_) << 16U | 0xFFFFU;
   const std::uint32_t room =
       group_.rows <= few_rows ? group_.rows : (group_.rows + together - 1) / together * together;
-  const std::uint32_t whole = *std::min_element(group_.counts.begin(), group_.counts.end());
-  std::uint64_t counts[width];
-  std::copy(group_.counts.begin(), group_.counts.end(), counts);
-  for (std::uint64_t row = whole; row < room; ++row)
-    for (std::uint32_t c = 0; c < width; ++c)
-      keys[row * width + c] = row < counts[c] ? keys[row * width + c] : beyond;
-  sort_columns(reinterpret_cast<Keys*>(keys), group_.rows);
+  const std::uint32_t whole = *std::min_element(fill, fill + width);
+  auto* const rows = reinterpret_cast<Keys*>(keys);
+  using Counts [[gnu::vector_size(width * sizeof(std::uint32_t))]] = std::uint32_t;
+  Counts filled;
+  std::memcpy(&filled, fill, sizeof(filled));
+  const Keys counts = __builtin_convertvector(filled, Keys);
+  for (std::uint64_t row = whole; row < room; ++row) rows[row] = row < counts ? rows[row] : beyond - Keys{};
+  sort_columns(rows, group_.rows);
   decode(group, keys);
   return group_;
 }
@@ -207,7 +214,7 @@ void ArrivalColumns::decode(std::uint32_t group, const std::uint64_t* keys) {
   for (std::uint32_t i = 0; i < values; ++i) times[i] = std::bit_cast<double>(high | keys[i] >> 16U);
   for (std::uint32_t i = values; i < values + width; ++i) times[i] = last_;
   if (packed_weights_ != nullptr) {
-    for (std::uint32_t i = 0; i < values; ++i) weights[i] = packed_weights_[keys[i] & 0xFFU];
+    for (std::uint32_t i = 0; i < values; ++i) weights[i] = packed_weights_[PackedArrival::code_of(keys[i])];
   } else {
     const double* drawn = weights_[std::size_t{group} * rows_].values;
     for (std::uint32_t i = 0; i < values; ++i)

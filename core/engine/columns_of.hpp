@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <utility>
 
 namespace flurry {
@@ -33,6 +34,39 @@ template <class Struct>
 template <class Struct>
 auto bits_of(const Struct& value) {
   return std::bit_cast<std::array<std::uint64_t, sizeof(Struct) / sizeof(double)>>(value);
+}
+
+/// Eight structs of `fields` doubles, field by field: `to` are rows of eight, aligned to 64 bytes. Eight by
+/// eight in registers, for eight numbers stored one by one are slow to be read as one.
+template <std::size_t fields>
+void transpose(const std::array<const double*, 8>& from, double* to) noexcept {
+  using Eight [[gnu::vector_size(64)]] = double;
+  const auto eight_fields = [&](std::size_t k) {
+    std::array<Eight, 8> a, b;
+    for (std::size_t i = 0; i < 8; ++i) std::memcpy(&a[i], from[i] + k, sizeof(Eight));
+    for (std::size_t i = 0; i < 8; i += 2) {  // of rows i and i + 1: even fields, odd fields
+      b[i] = __builtin_shufflevector(a[i], a[i + 1], 0, 8, 2, 10, 4, 12, 6, 14);
+      b[i + 1] = __builtin_shufflevector(a[i], a[i + 1], 1, 9, 3, 11, 5, 13, 7, 15);
+    }
+    for (std::size_t i = 0; i < 8; i += 4)
+      for (std::size_t odd = 0; odd < 2;
+           ++odd) {  // of four rows: fields 0 and 4 (1 and 5), 2 and 6 (3 and 7)
+        a[i + odd] = __builtin_shufflevector(b[i + odd], b[i + odd + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+        a[i + odd + 2] = __builtin_shufflevector(b[i + odd], b[i + odd + 2], 2, 3, 10, 11, 6, 7, 14, 15);
+      }
+    for (std::size_t i = 0; i < 4; ++i) {
+      b[i] = __builtin_shufflevector(a[i], a[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+      b[i + 4] = __builtin_shufflevector(a[i], a[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+    }
+    for (std::size_t i = 0; i < 8; ++i) std::memcpy(to + (k + i) * 8, &b[i], sizeof(Eight));
+  };
+  if constexpr (fields < 8) {
+    for (std::size_t k = 0; k < fields; ++k)
+      for (std::size_t i = 0; i < 8; ++i) to[k * 8 + i] = from[i][k];
+  } else {
+    for (std::size_t k = 0; k + 8 <= fields; k += 8) eight_fields(k);
+    if constexpr (fields % 8 != 0) eight_fields(fields - 8);
+  }
 }
 
 /// Several values of a struct of doubles (or an array), field by field, so that a loop over them becomes

@@ -84,7 +84,7 @@ std::uint64_t Delivery::deliver(std::span<const Spike> spikes, const WindowGrid&
       for (const Spike& spike : train) deliver_wide(spike, 0.0, grid, calendar);
       continue;
     }
-    deliver_packed(train, last < spikes.size() ? rows[spikes[last].neuron] : rows[source], grid, calendar);
+    deliver_packed(train, last < spikes.size() ? spikes[last].neuron : source, grid, calendar);
   }
   return sent;
 }
@@ -118,31 +118,36 @@ void Delivery::deliver_wide(const Spike& spike, double from, const WindowGrid& g
       projection_->weights, projection_->delays);
 }
 
-// Spikes of one source; `next_row` is what will be needed after.
-void Delivery::deliver_packed(std::span<const Spike> train, std::uint64_t next_row, const WindowGrid& grid,
+// Spikes of one source; `next` is whose row will be needed after.
+void Delivery::deliver_packed(std::span<const Spike> train, std::uint32_t next, const WindowGrid& grid,
                               Calendar& calendar) const {
+  const auto& rows = projection_->rows;
   const std::uint32_t source = train.front().neuron;
-  const std::uint64_t synapses = projection_->rows[source + 1] - projection_->rows[source];
+  const std::uint64_t synapses = rows[source + 1] - rows[source];
   std::visit(
       [&](const auto& delays) {
         if (train.size() > synapses) {
           deliver_train(train, delays, grid, calendar);
           return;
         }
-        for (std::uint64_t j = 0; j < ahead; j += chunk)
-          prefetch(projection_->targets.data(), delays, next_row + j);
+        if (next != source) {
+          const std::uint64_t end = std::min(rows[next + 1], rows[next] + ahead);
+          for (std::uint64_t j = rows[next]; j < end; j += chunk)
+            prefetch(projection_->targets.data(), delays, j);
+        }
         for (const Spike& spike : train) deliver_row(spike, delays, grid, calendar);
       },
       projection_->delays);
 }
 
 void Delivery::fetch_synapses(std::uint32_t source) const {
+  constexpr std::uint64_t fetched = 128;
   const std::uint64_t begin = projection_->rows[source];
-  constexpr std::uint64_t fetched = 64;
-  for (std::uint64_t j = 0; j < fetched; j += chunk) {
-    std::visit([&](const auto& delays) { prefetch(projection_->targets.data(), delays, begin + j); },
+  const std::uint64_t end = std::min(projection_->rows[source + 1], begin + fetched);
+  for (std::uint64_t j = begin; j < end; j += chunk) {
+    std::visit([&](const auto& delays) { prefetch(projection_->targets.data(), delays, j); },
                projection_->delays);
-    std::visit([&](const auto& weights) { fetch_weights(weights, begin + j); }, projection_->weights);
+    std::visit([&](const auto& weights) { fetch_weights(weights, j); }, projection_->weights);
   }
 }
 
@@ -200,7 +205,7 @@ void Delivery::deliver_row(const Spike& spike, const Delays& delays, const Windo
   std::uint32_t bins[chunk];
   PackedArrival arrivals[chunk];
   for (std::uint64_t j = projection_->rows[spike.neuron]; j < end; j += chunk) {
-    prefetch(targets, delays, j + ahead);
+    if (j + ahead < end) prefetch(targets, delays, j + ahead);
     const auto count = static_cast<std::uint32_t>(std::min<std::uint64_t>(chunk, end - j));
     for (std::uint32_t i = 0; i < count; ++i) {
       const double time = spike.time + value_at(delays, j + i);

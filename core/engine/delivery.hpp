@@ -31,7 +31,7 @@ class Delivery {
   void fetch_synapses(std::uint32_t source) const;
 
  private:
-  void deliver_packed(std::span<const Spike> train, std::uint64_t next_row, const WindowGrid& grid,
+  void deliver_packed(std::span<const Spike> train, std::uint32_t next, const WindowGrid& grid,
                       Calendar& calendar) const;
   void deliver_wide(const Spike& spike, double from, const WindowGrid& grid, Calendar& calendar) const;
   template <class Delays>

@@ -27,7 +27,7 @@ class GridColumns final : public GridBlock {
  public:
   using One = Neuron<Model, true>;
   using State = typename Model::State;
-  static constexpr std::uint32_t most = PackedArrival::most_neurons;
+  static constexpr std::uint32_t most = PackedArrival::most_neurons_on_grid;
   static constexpr std::uint32_t channels = input_channels<Model>;
 
   /// `neurons`: those of the block, numbers `first` on, as they are after grid point `now`.

@@ -25,7 +25,7 @@ struct GridOptions {
 struct GridRoom {
   std::span<const BlockSamples> samples;  // due of the block at hand
   std::vector<CountedInput> counted;
-  alignas(64) std::array<std::int64_t, std::size_t{2} * PackedArrival::most_neurons> cells{};
+  alignas(64) std::array<std::int64_t, std::size_t{2} * PackedArrival::most_neurons_on_grid> cells{};
 };
 
 /// The part of Simulation that steps busy blocks through a grid: decides which ones by how much arrives at

@@ -39,6 +39,15 @@ struct Unwatched {
   void before(const One&, double) const noexcept {}
 };
 
+/// Neurons that fill whole lines of a cache begin with one.
+template <NeuronDynamics Model, bool on_grid>
+inline constexpr std::size_t neuron_alignment = [] {
+  constexpr std::size_t line = 64;
+  constexpr std::size_t own = (on_grid ? 4 : 3) * sizeof(double);
+  constexpr std::size_t size = sizeof(typename Model::Constants) + sizeof(typename Model::State) + own;
+  return size % line == 0 ? line : alignof(double);
+}();
+
 /// One neuron between events: the model's pure functions put to work on one state. Times are in the network's
 /// unit.
 ///
@@ -56,7 +65,7 @@ struct Neuron {
   static constexpr std::uint32_t batch = 128;        // propagators computed at once
   static constexpr std::uint32_t batch_minimum = 4;  // below, one by one
 
-  Constants constants;
+  alignas(neuron_alignment<Model, on_grid>) Constants constants;
   State state;
   double last = 0.0;               // the state is of this time, ms
   double refractory_until = -1.0;  // the potential is held before this time
@@ -67,12 +76,12 @@ struct Neuron {
     if constexpr (on_grid) walk(std::min(time, single.until()), tally);
     if (last < refractory_until) {
       const double end = std::min(time, refractory_until);
-      Model::rest(state, constants, Model::propagator(constants, end - last));
+      Model::rest(state, constants, propagator_of<Model>(constants, end - last));
       tally.exponentials += width;
       last = end;
     }
     if (time > last) {
-      Model::advance(state, constants, Model::propagator(constants, time - last));
+      Model::advance(state, constants, propagator_of<Model>(constants, time - last));
       tally.exponentials += width;
       last = time;
     }
@@ -85,7 +94,7 @@ struct Neuron {
     const double whole = on_grid ? std::floor(time) : time;
     if (whole > n.last) n.catch_up(whole, unused);
     if (time > n.last) {  // between grid points
-      const Propagator part = Model::propagator(constants, time - n.last);
+      const Propagator part = propagator_of<Model>(constants, time - n.last);
       if (n.last < n.refractory_until) {
         Model::rest(n.state, constants, part);
       } else {
@@ -98,7 +107,7 @@ struct Neuron {
   /// Moves by single steps (on a grid).
   void walk(double time, Tally& tally) {
     if (!(last < time)) return;
-    const Propagator step = Model::propagator(constants, 1.0);
+    const Propagator step = propagator_of<Model>(constants, 1.0);
     tally.exponentials += width;
     while (last < time) move(step);
   }
@@ -127,7 +136,7 @@ struct Neuron {
       crossing = crossing_on_grid(tally);
     } else if (last < refractory_until) {
       State rested = state;
-      Model::rest(rested, constants, Model::propagator(constants, refractory_until - last));
+      Model::rest(rested, constants, propagator_of<Model>(constants, refractory_until - last));
       tally.exponentials += width;
       crossing = crossing_from(refractory_until, rested);
     } else {
@@ -230,7 +239,7 @@ struct Neuron {
   // The first grid point that finds the potential at threshold if nothing arrives.
   [[nodiscard]] double crossing_on_grid(Tally& tally) const {
     Neuron n = *this;
-    const Propagator step = Model::propagator(constants, 1.0);
+    const Propagator step = propagator_of<Model>(constants, 1.0);
     tally.exponentials += width;
     while (n.last < n.single.until()) {
       n.move(step);
@@ -251,12 +260,19 @@ struct Neuron {
     std::array<double, batch> elapsed;
     elapsed[0] = times[0] - last;
     for (std::uint32_t j = 1; j < count; ++j) elapsed[j] = times[j] - times[j - 1];
+    tally.exponentials += count * width;
+    if constexpr (QuickDynamics<Model>)
+      if (Model::is_quick(constants)) return compute_by<Model::quick_propagator>(elapsed, count, propagators);
+    compute_by<Model::propagator>(elapsed, count, propagators);
+  }
+  template <Propagator (*propagator)(const Constants&, double) noexcept>
+  void compute_by(const std::array<double, batch>& elapsed, std::uint32_t count,
+                  std::array<std::array<double, batch>, width>& propagators) const {
     const Constants copy = constants;
     for (std::uint32_t j = 0; j < count; ++j) {
-      const Propagator p = Model::propagator(copy, elapsed[j]);
+      const Propagator p = propagator(copy, elapsed[j]);
       for (std::size_t k = 0; k < width; ++k) propagators[k][j] = p[k];
     }
-    tally.exponentials += count * width;
   }
 
   void advance_by(const std::array<std::array<double, batch>, width>& propagators, std::uint32_t at,

@@ -27,12 +27,21 @@ class NeuronColumns {
   static constexpr std::uint32_t columns = ArrivalColumns::width;
   using Group = ArrivalColumns::Group;
 
-  NeuronColumns(double end, std::vector<Spike>& spikes, Tally& tally, Sampler& sampler)
-      : end_(end), spikes_(spikes), tally_(tally), sampler_(sampler) {}
+  /// `quick`: all neurons have the quick propagator.
+  NeuronColumns(double end, std::vector<Spike>& spikes, Tally& tally, Sampler& sampler, bool quick)
+      : end_(end), quick_(quick), spikes_(spikes), tally_(tally), sampler_(sampler) {}
 
   /// `neurons` are those of the population; `first` is the first of the block. Their `crossing` tells
-  /// afterwards what is known of the next one.
-  void run(Neuron<Model>* neurons, std::uint32_t first, const Group& group) {
+  /// afterwards what is known of the next one. Visits those that may have one.
+  template <class Visit>
+  void run(Neuron<Model>* neurons, std::uint32_t first, const Group& group, Visit&& visit) {
+    work(neurons, first, group);
+    for_each_column(open_, [&](std::uint32_t c) { visit(numbers_[c]); });
+  }
+
+ private:
+  void work(Neuron<Model>* neurons, std::uint32_t first, const Group& group) {
+    open_ = 0;
     for (std::uint32_t c = 0; c < columns; ++c) {
       numbers_[c] = first + (group.counts[c] > 0 ? group.neurons[c] : 0);
       neurons_[c] = neurons + numbers_[c];
@@ -41,19 +50,17 @@ class NeuronColumns {
     std::uint32_t row = 0;
     while (active_ != 0) {
       std::uint32_t stop = group.rows;
-      for_each_column(active_, [&](std::uint32_t c) { stop = std::min(stop, group.counts[c]); });
+      for (std::uint32_t c = 0; c < columns; ++c)
+        stop = std::min(stop, (active_ & bit(c)) != 0 ? group.counts[c] : group.rows);
       for (; row < stop; ++row) {
         if (const std::uint64_t flags = step(group, row); flags != 0) look(group, row, flags);
         std::swap(now_, after_);
         if (active_ == 0) return;
       }
-      for_each_column(active_, [&](std::uint32_t c) {
-        if (group.counts[c] == row) finish(group, c);
-      });
+      finish(group, row);
     }
   }
 
- private:
   // What happens in a column, a byte each.
   static constexpr std::uint64_t leave = 1;   // not for columns
   static constexpr std::uint64_t search = 2;  // a crossing may come before the next arrival
@@ -68,40 +75,65 @@ class NeuronColumns {
     for (; set != 0; set &= set - 1) visit(static_cast<std::uint32_t>(std::countr_zero(set)) / 8);
   }
 
+  // The fields of eight neurons, in the order of Neuron's.
+  struct Loaded {
+    ColumnsOf<columns, typename Model::Constants> constants;
+    ColumnsOf<columns, typename Model::State> state;
+    alignas(64) std::array<double, columns> last{};
+    std::array<double, columns> refractory_until{};
+    std::array<double, columns> crossing{};
+  };
+  static constexpr std::size_t fields = sizeof(Neuron<Model>) / sizeof(double);
+  static_assert(sizeof(Loaded) == columns * sizeof(Neuron<Model>));
+
   void load(const Group& group) {
+    std::array<const double*, columns> from;
+    for (std::uint32_t c = 0; c < columns; ++c) from[c] = reinterpret_cast<const double*>(neurons_[c]);
+    transpose<fields>(from, reinterpret_cast<double*>(&loaded_));
+    now_ = &loaded_.state;
+    after_ = &other_state_;
+    searched_row_.fill(group.rows);
     active_ = 0;
+    std::uint64_t away = 0;  // refractory, about to spike, or nobody has looked when it would
     for (std::uint32_t c = 0; c < columns; ++c) {
-      if (group.counts[c] == 0) continue;
+      const bool elsewhere =
+          loaded_.last[c] < loaded_.refractory_until[c] || loaded_.crossing[c] < group.times[c];
+      active_ |= std::uint64_t{group.counts[c] > 0} << 8 * c;
+      away |= std::uint64_t{elsewhere} << 8 * c;
+    }
+    for_each_column(active_ & away, [&](std::uint32_t c) {
       Neuron<Model>& n = *neurons_[c];
       const double first = group.times[c];
       if (n.crossing == not_sought) n.predict_before(first, tally_);
-      if (n.last < n.refractory_until || n.crossing < first) {
-        work_through(group, c, 0);
-        continue;
-      }
-      active_ |= bit(c);
-      constants_.set(c, n.constants);
-      now_->set(c, n.state);
-      last_[c] = n.last;
-      searched_row_[c] = group.rows;
-      if constexpr (sampled) due_[c] = sampler_.watch_column(c, numbers_[c]);
-    }
+      if (!(n.last < n.refractory_until || n.crossing < first)) return;
+      work_through(group, c, 0);
+      active_ &= ~bit(c);
+    });
+    if constexpr (sampled)
+      for_each_column(active_, [&](std::uint32_t c) { due_[c] = sampler_.watch_column(c, numbers_[c]); });
+  }
+
+  std::uint64_t step(const Group& group, std::uint32_t row) {
+    if constexpr (QuickDynamics<Model>)
+      if (quick_) return step_by<Model::quick_propagator>(group, row);
+    return step_by<Model::propagator>(group, row);
   }
 
   // One row for all columns; whatever happens in columns that are not active is not looked at.
-  std::uint64_t step(const Group& group, std::uint32_t row) {
+  template <typename Model::Propagator (*propagator)(const typename Model::Constants&, double) noexcept>
+  std::uint64_t step_by(const Group& group, std::uint32_t row) {
     const double* times = group.times + std::size_t{row} * columns;
     const double* weights = group.weights + std::size_t{row} * columns;
-    const double* before = row == 0 ? last_.data() : times - columns;
+    const double* before = row == 0 ? loaded_.last.data() : times - columns;
     const auto& now = *now_;
     auto& after = *after_;
     std::uint64_t flags = 0;
 #pragma GCC ivdep
     for (std::size_t c = 0; c < columns; ++c) {
-      const auto constants = constants_.get(c);
+      const auto constants = loaded_.constants.get(c);
       auto state = now.get(c);
       const double left = times[c + columns] - times[c];
-      Model::advance(state, constants, Model::propagator(constants, times[c] - before[c]));
+      Model::advance(state, constants, propagator(constants, times[c] - before[c]));
       ArrivalSum sum;
       sum.add(weights[c]);
       Model::receive(state, constants, sum);
@@ -143,13 +175,13 @@ class NeuronColumns {
   // Samples before a row, of the columns where any are due: the next of each, until none is left.
   void take_samples(const Group& group, std::uint32_t row, std::uint64_t wanted) {
     const double* times = group.times + std::size_t{row} * columns;
-    const double* before = row == 0 ? last_.data() : times - columns;
+    const double* before = row == 0 ? loaded_.last.data() : times - columns;
     const auto& now = *now_;
     ColumnsOf<columns, typename Model::State> samples;
     while (wanted != 0) {
 #pragma GCC ivdep
       for (std::size_t c = 0; c < columns; ++c) {
-        const auto constants = constants_.get(c);
+        const auto constants = loaded_.constants.get(c);
         const auto still = now.get(c);
         auto moved = still;
         const double elapsed = due_[c] - before[c];
@@ -169,15 +201,30 @@ class NeuronColumns {
     if (row > 0) neurons_[c]->last = group.times[(row - 1) * columns + c];
     count(row);
   }
-  void finish(const Group& group, std::uint32_t c) {
-    Neuron<Model>& n = *neurons_[c];
-    put_back(group, c, group.counts[c]);
-    if (searched_row_[c] + 1 == group.counts[c]) {
-      n.crossing = crossing_[c];
-    } else {
-      n.crossing = Model::may_cross(n.state, n.constants, never) ? not_sought : never;
-    }
-    active_ &= ~bit(c);
+  // All columns that end with the row before this one.
+  void finish(const Group& group, std::uint32_t row) {
+    std::uint64_t ended = 0;
+    for (std::uint32_t c = 0; c < columns; ++c) ended |= std::uint64_t{group.counts[c] == row} << 8 * c;
+    ended &= active_;
+    active_ &= ~ended;
+    std::uint64_t open = 0;
+    const auto look_ahead = [&](std::uint32_t c) {
+      open |= std::uint64_t{Model::may_cross(now_->get(c), loaded_.constants.get(c), never)} << 8 * c;
+    };
+    constexpr int few = 3;
+    if (std::popcount(ended) < few)
+      for_each_column(ended, look_ahead);
+    else
+      for (std::uint32_t c = 0; c < columns; ++c) look_ahead(c);
+    for_each_column(ended, [&](std::uint32_t c) {
+      Neuron<Model>& n = *neurons_[c];
+      n.state = now_->get(c);
+      n.last = group.times[(row - 1) * columns + c];
+      n.crossing = (open & bit(c)) != 0 ? not_sought : never;
+      if (searched_row_[c] + 1 == row) n.crossing = crossing_[c];
+      if (n.crossing != never) open_ |= bit(c);
+    });
+    count(row * static_cast<std::uint32_t>(std::popcount(ended)));
   }
   void count(std::uint32_t rows) {
     tally_.updates_input += rows;
@@ -186,6 +233,7 @@ class NeuronColumns {
   }
 
   void work_through(const Group& group, std::uint32_t c, std::uint32_t row) {
+    open_ |= bit(c);
     const std::uint32_t left = group.counts[c] - row;
     times_.resize(left);
     weights_.resize(left);
@@ -208,15 +256,16 @@ class NeuronColumns {
   std::array<Neuron<Model>*, columns> neurons_{};
   std::array<std::uint32_t, columns> numbers_{};
   double end_;
+  bool quick_;
   std::vector<Spike>& spikes_;
   Tally& tally_;
   Sampler& sampler_;
   std::uint64_t active_ = 0;  // columns, a bit() each
-  ColumnsOf<columns, typename Model::Constants> constants_;
-  ColumnsOf<columns, typename Model::State> states_[2];
-  ColumnsOf<columns, typename Model::State>* now_ = &states_[0];
-  ColumnsOf<columns, typename Model::State>* after_ = &states_[1];
-  alignas(64) std::array<double, columns> last_{};
+  std::uint64_t open_ = 0;    // whose neuron may cross later
+  Loaded loaded_;
+  ColumnsOf<columns, typename Model::State> other_state_;
+  ColumnsOf<columns, typename Model::State>* now_ = nullptr;
+  ColumnsOf<columns, typename Model::State>* after_ = nullptr;
   std::array<double, columns> crossing_{};  // found after row searched_row_
   std::array<std::uint32_t, columns> searched_row_{};
   alignas(64) std::array<double, columns> due_{};  // the next sample of each

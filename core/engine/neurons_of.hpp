@@ -46,6 +46,7 @@ class NeuronsOf final : public Neurons {
             (population.description.where.empty() ? "" : " (" + population.description.where + ")") +
             ", neuron " + std::to_string(population.whole(n)) + ": " + wrong);
       const auto constants = Model::constants(parameters);
+      if constexpr (QuickDynamics<Model>) quick_ = quick_ && Model::is_quick(constants);
       neurons_.push_back({constants, Model::initial(parameters, constants)});
     }
   }
@@ -238,17 +239,16 @@ class NeuronsOf final : public Neurons {
     Tally tally;
     const std::vector<std::uint32_t> postponed = std::exchange(crossings.not_sought, {});
     NoSampler none;
-    NeuronColumns<Model, NoSampler> columns(end, spikes, tally, none);
-    NeuronColumns<Model, AnySampler> sampled(end, spikes, tally, sampler);
+    NeuronColumns<Model, NoSampler> columns(end, spikes, tally, none, quick_);
+    NeuronColumns<Model, AnySampler> sampled(end, spikes, tally, sampler, quick_);
+    const auto heard = [&](std::uint32_t neuron) { announce(neuron, crossings, tally); };
     for (std::uint32_t g = 0; g < arrivals.groups(); ++g) {
       const ArrivalColumns::Group& group = arrivals.order(g);
       if (std::any_of(group.neurons.begin(), group.neurons.end(),
                       [&](std::uint32_t n) { return sampler.watches(arrivals.first() + n); }))
-        sampled.run(neurons_.data(), arrivals.first(), group);
+        sampled.run(neurons_.data(), arrivals.first(), group, heard);
       else
-        columns.run(neurons_.data(), arrivals.first(), group);
-      for (std::uint32_t c = 0; c < ArrivalColumns::width; ++c)
-        if (group.counts[c] > 0) announce(arrivals.first() + group.neurons[c], crossings, tally);
+        columns.run(neurons_.data(), arrivals.first(), group, heard);
     }
     settle(postponed, end, crossings, spikes, tally, sampler);
     total += tally;
@@ -295,6 +295,7 @@ class NeuronsOf final : public Neurons {
   }
 
   std::vector<One> neurons_;
+  bool quick_ = true;                       // so are all of them
   std::shared_ptr<const Members> members_;  // null: all are here
   double per_time_ = 1.0;                   // slopes per unit of time to slopes per ms
 };

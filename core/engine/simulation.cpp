@@ -21,6 +21,20 @@ double window_length(const Network& network, const SimulationOptions& options) {
       {network.smallest_delay(), longest, network.unit().on_grid() ? PackedArrival::most_steps : longest});
 }
 
+// Large blocks have fuller columns and fewer bins; small ones share out better.
+std::uint32_t block_size(const Network& network, const Processors& processors, std::size_t threads,
+                         std::uint32_t wanted) {
+  const std::uint32_t most =
+      network.unit().on_grid() ? PackedArrival::most_neurons_on_grid : PackedArrival::most_neurons;
+  if (wanted > 0) return std::min(wanted, most);
+  constexpr std::size_t blocks_per_thread = 6;
+  constexpr std::size_t smallest = 256;
+  std::size_t neurons = 0;
+  for (const auto& population : processors.neurons) neurons += population ? population->size() : 0;
+  return static_cast<std::uint32_t>(
+      std::clamp<std::size_t>(std::bit_floor(neurons / (blocks_per_thread * threads)), smallest, most));
+}
+
 }  // namespace
 
 Simulation::Simulation(const Network& network, const Catalogue& catalogue, Executor& executor,
@@ -38,16 +52,16 @@ Simulation::Simulation(const Network& network, const Catalogue& catalogue, Execu
       processors_(network, catalogue),
       grid_(window_length(network, options)),
       block_shift_(static_cast<std::uint32_t>(
-          std::bit_width(std::clamp(options.block_size, 1U, PackedArrival::most_neurons) - 1U))),
+          std::bit_width(block_size(network, processors_, executor.lanes(), options.block_size) - 1U))),
       codes_(network),
       traffic_(network, share != nullptr) {
-  const std::uint32_t block_size = 1U << block_shift_;
+  const std::uint32_t neurons = 1U << block_shift_;
   for (std::uint32_t p = 0; p < network.populations().size(); ++p) {
     first_block_.push_back(static_cast<std::uint32_t>(blocks_.size()));
     const std::uint32_t size = network.populations()[p].size();
-    for (std::uint64_t first = 0; first < size; first += block_size)
+    for (std::uint64_t first = 0; first < size; first += neurons)
       blocks_.emplace_back(p, static_cast<std::uint32_t>(first),
-                           std::min(block_size, size - static_cast<std::uint32_t>(first)));
+                           std::min(neurons, size - static_cast<std::uint32_t>(first)));
   }
   order_blocks(executor.lanes());
   for (std::uint32_t i = 0; i < network.projections().size(); ++i)
@@ -348,53 +362,6 @@ void Simulation::record() {
   if (network_.unit().on_grid())
     for (Spike& spike : recorded_) spike.time = network_.unit().to_ms(spike.time);
   for (SpikeRecorder* recorder : recorders_) recorder->record(recorded_);
-}
-
-ActivityCounts Simulation::counts() const {
-  ActivityCounts result;
-  result.duration = reached_ms_;
-  result.windows = static_cast<std::uint64_t>(steps_);
-  result.populations = processors_.blank_counts;
-  Traffic traffic = traffic_;
-  for (const Lane& lane : lanes_) {
-    traffic.add(lane.sent);
-    for (std::size_t p = 0; p < result.populations.size(); ++p) result.populations[p] += lane.counts[p];
-  }
-  result.projections = traffic.counts(now_);
-  if (stepping_) {
-    const std::vector<std::uint64_t> counted = stepping_->in_flight(now_);
-    for (std::size_t i = 0; i < counted.size(); ++i) {
-      result.projections[i].in_flight += counted[i];
-      result.projections[i].arrivals -= counted[i];
-    }
-  }
-  for (std::size_t p = 0; p < result.populations.size(); ++p)
-    if (processors_.neurons[p])
-      result.state_bytes += result.populations[p].updates() * processors_.neurons[p]->bytes_per_neuron();
-  return result;
-}
-
-double Simulation::potential(std::uint32_t neuron) const {
-  const std::uint32_t p = network_.population_of(neuron);
-  if (!processors_.neurons[p]) throw UsageError("a source has no membrane potential");
-  const std::uint32_t within = network_.populations()[p].here(neuron - network_.populations()[p].first);
-  if (within == Members::elsewhere) throw InternalError("a neuron of another rank was asked for");
-  const Block& block = blocks_[first_block_[p] + (within >> block_shift_)];
-  if (block.stepped) return block.stepped->potential(within, points_.last, now_);
-  return processors_.neurons[p]->potential(within, now_);
-}
-
-std::uint64_t Simulation::memory_bytes() const {
-  std::uint64_t sum = blocks_.size() * sizeof(Block);
-  for (const auto& neurons : processors_.neurons)
-    if (neurons) sum += neurons->bytes_per_neuron() * neurons->size();
-  for (const auto& sources : processors_.sources)
-    if (sources) sum += sources->bytes_per_element() * sources->size();
-  for (const Lane& lane : lanes_) sum += lane.calendar.bytes();
-  if (stepping_) sum += stepping_->memory_bytes();
-  if (sampling_) sum += sampling_->memory_bytes();
-  if (exchange_) sum += exchange_->memory_bytes();
-  return sum;
 }
 
 }  // namespace flurry

@@ -24,8 +24,9 @@
 namespace flurry {
 
 struct SimulationOptions {
-  std::uint32_t block_size =
-      256;  // neurons whose arrivals are ordered together; rounded up to a power of two, at most 256
+  // Neurons whose arrivals are ordered together; rounded up to a power of two, at most 1024 in exact time and
+  // 256 on a grid. 0: as many as leave every thread some blocks.
+  std::uint32_t block_size = 0;
   double longest_window = 8.0;  // ms; windows are never longer than the smallest delay
   GridOptions on_grid{};
 };
@@ -139,6 +140,7 @@ class Simulation {
   void deliver_arrived(const std::vector<std::vector<Spike>>& spikes, bool in_rings);
   void deliver();
   void deliver_on_grid();
+  void fetch_rows(std::size_t sending) const;
   void deliver_one_by_one(std::size_t place, std::size_t lane);
 
   const Network& network_;

@@ -78,7 +78,29 @@ void Simulation::deliver() {
     deliver_on_grid();
     return;
   }
-  executor_.for_each(active_.size(), [&](std::size_t i, std::size_t lane) { deliver_one_by_one(i, lane); });
+  sending_.clear();
+  for (std::size_t place = 0; place < active_.size(); ++place)
+    if (!emitted_[place].empty()) sending_.push_back(static_cast<std::uint32_t>(place));
+  executor_.for_each(sending_.size(), [&](std::size_t i, std::size_t lane) {
+    fetch_rows(i);
+    deliver_one_by_one(sending_[i], lane);
+  });
+}
+
+// Of the spikes to be delivered next: where few blocks spike, their rows are in far memory.
+void Simulation::fetch_rows(std::size_t sending) const {
+  constexpr std::size_t row_ahead = 4;
+  constexpr std::size_t synapses_ahead = 2;
+  const auto visit = [&](std::size_t i, auto&& fetch) {
+    if (i >= sending_.size()) return;
+    const std::uint32_t source = emitted_[sending_[i]].front().neuron;
+    for (const std::uint32_t projection : processors_.projections[blocks_[active_[sending_[i]]].population])
+      fetch(deliveries_[projection], source);
+  };
+  visit(sending + row_ahead,
+        [](const Delivery& delivery, std::uint32_t source) { delivery.fetch_row(source); });
+  visit(sending + synapses_ahead,
+        [](const Delivery& delivery, std::uint32_t source) { delivery.fetch_synapses(source); });
 }
 
 void Simulation::sort_by_population() {

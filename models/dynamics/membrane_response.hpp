@@ -32,13 +32,28 @@ struct MembraneResponse {
   return std::max(std::abs(rate_syn - rate_m), 0x1p-600);
 }
 
-/// Rates are 1/tau in 1/ms; `scale` = 1 / (C * rate_difference).
-[[gnu::always_inline]] inline MembraneResponse membrane_response(double membrane, double rate_m,
+/// Rates are 1/tau in 1/ms; `scale` = 1 / (C * rate_difference). The faster exponential is the slower one
+/// times that of the difference, which takes two exponentials instead of three.
+[[gnu::always_inline]] inline MembraneResponse membrane_response(double rate_m, double rate_syn, double scale,
+                                                                 double elapsed) noexcept {
+  const double slower = exponential(-elapsed * std::min(rate_m, rate_syn)).exp;
+  const Exponential difference = exponential(-elapsed * rate_difference(rate_m, rate_syn));
+  const double faster = slower * difference.exp;
+  const bool membrane_first = rate_m <= rate_syn;
+  return {membrane_first ? slower : faster, membrane_first ? faster : slower,
+          slower * -difference.expm1 * scale};
+}
+
+/// The same beside another synapse's, which knows what is left of the membrane. With equal rates, equal bits.
+[[gnu::always_inline]] inline MembraneResponse membrane_response(const MembraneResponse& other, double rate_m,
                                                                  double rate_syn, double scale,
                                                                  double elapsed) noexcept {
-  const double synapse = exponential(-elapsed * rate_syn).exp;
-  const double grown = -exponential(-elapsed * rate_difference(rate_m, rate_syn)).expm1;
-  return {membrane, synapse, std::max(membrane, synapse) * grown * scale};
+  const double alone = exponential(-elapsed * rate_syn).exp;
+  const Exponential difference = exponential(-elapsed * rate_difference(rate_m, rate_syn));
+  const bool membrane_first = rate_m <= rate_syn;
+  const double slower = membrane_first ? other.membrane : alone;
+  return {other.membrane, membrane_first ? slower * difference.exp : slower,
+          slower * -difference.expm1 * scale};
 }
 
 /// Largest per_current over all h: reached at h* = ln(tau_m/tau_syn) / (1/tau_syn - 1/tau_m), where tau_m I/C

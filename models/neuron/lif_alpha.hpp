@@ -10,6 +10,7 @@
 #include <string>
 
 #include "core/engine/arrival.hpp"
+#include "core/engine/neuron_model.hpp"
 #include "core/engine/recordable.hpp"
 #include "models/dynamics/current_based.hpp"
 #include "models/dynamics/first_crossing.hpp"
@@ -104,18 +105,21 @@ struct LifAlpha {
   static double potential(const State& s, const Constants& c) noexcept { return c.V_inf + s.u; }
 
   [[gnu::always_inline]] static Propagator propagator(const Constants& c, double elapsed) noexcept {
-    const double membrane = exponential(-elapsed * c.rate_m).exp;
-    const MembraneResponse ex = membrane_response(membrane, c.rate_m, c.rate_ex, c.scale_ex, elapsed);
-    const MembraneResponse in = membrane_response(membrane, c.rate_m, c.rate_in, c.scale_in, elapsed);
-    return {membrane,
-            ex.synapse,
-            elapsed * ex.synapse,
-            ex.per_current,
-            response_per_slope(ex, c.rate_m, c.rate_ex, c.C_inverse, elapsed),
-            in.synapse,
-            elapsed * in.synapse,
-            in.per_current,
-            response_per_slope(in, c.rate_m, c.rate_in, c.C_inverse, elapsed)};
+    const MembraneResponse ex = membrane_response(c.rate_m, c.rate_ex, c.scale_ex, elapsed);
+    const MembraneResponse in = membrane_response(ex, c.rate_m, c.rate_in, c.scale_in, elapsed);
+    const double slope_ex = response_per_slope(ex, c.rate_m, c.rate_ex, c.C_inverse, elapsed);
+    const double slope_in = response_per_slope(in, c.rate_m, c.rate_in, c.C_inverse, elapsed);
+    return {ex.membrane, ex.synapse,           elapsed * ex.synapse, ex.per_current, slope_ex,
+            in.synapse,  elapsed * in.synapse, in.per_current,       slope_in};
+  }
+  /// Where both synapses forget alike half of it is enough.
+  [[gnu::always_inline]] static bool is_quick(const Constants& c) noexcept { return c.rate_ex == c.rate_in; }
+  [[gnu::always_inline]] static Propagator quick_propagator(const Constants& c, double elapsed) noexcept {
+    const MembraneResponse both = membrane_response(c.rate_m, c.rate_ex, c.scale_ex, elapsed);
+    const double grown = elapsed * both.synapse;
+    const double slope = response_per_slope(both, c.rate_m, c.rate_ex, c.C_inverse, elapsed);
+    return {both.membrane, both.synapse,     grown, both.per_current, slope, both.synapse,
+            grown,         both.per_current, slope};
   }
   [[gnu::always_inline]] static void advance(State& s, const Constants& c, const Propagator& p) noexcept {
     s.u = p[0] * s.u + ((p[3] * s.I_ex + p[4] * s.dI_ex) + (p[7] * s.I_in + p[8] * s.dI_in));
@@ -172,7 +176,7 @@ struct LifAlpha {
 
     [[nodiscard]] State at(double t) const noexcept {
       State s = start;
-      advance(s, c, propagator(c, t));
+      advance(s, c, propagator_of<LifAlpha>(c, t));
       return s;
     }
     [[nodiscard]] double height(const State& s) const noexcept { return s.u - c.threshold; }

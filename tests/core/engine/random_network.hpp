@@ -75,7 +75,7 @@ class RandomNetwork {
         p.parameters.emplace("tau_m", Distribution::constant(between(5.0, 20.0)));
         p.parameters.emplace("I_e", Distribution::uniform(-100.0, 600.0));
       }
-      if (p.model != "lif") {
+      if (p.model != "lif" && random_.below(3) > 0) {  // else both forget alike
         p.parameters.emplace("tau_syn_ex",
                              random_.below(3) == 0 ? p.parameters.at("tau_m") : time_constants());
         p.parameters.emplace("tau_syn_in", time_constants());

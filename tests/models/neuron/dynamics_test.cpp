@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: The Flurry authors
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 
 #include <doctest/doctest.h>
 
@@ -127,6 +129,29 @@ TEST_CASE("no combination of time constants from 0.01 ms to 10,000 ms gives anyt
           CHECK(value >= 0.0);
         }
       }
+}
+
+TEST_CASE_TEMPLATE("a quick propagator has the bits of the other one", Model, LifExp, LifAlpha) {
+  RandomSequence random(5, Purpose::test, 4, 0);
+  typename Model::Parameters p;
+  CHECK(Model::is_quick(Model::constants(p)));
+  for (int i = 0; i < 3000; ++i) {
+    p.tau_m = Time{log_uniform(random, 0.01, 10'000.0)};
+    p.tau_syn_ex = p.tau_syn_in = i % 5 == 0 ? p.tau_m : Time{log_uniform(random, 0.01, 10'000.0)};
+    const auto k = Model::constants(p);
+    REQUIRE(Model::is_quick(k));
+    for (const double elapsed :
+         {0.0, 1e-300, log_uniform(random, 1e-12, 1e-3), log_uniform(random, 1e-3, 1e5), 1e9}) {
+      const auto all = Model::propagator(k, elapsed);
+      const auto quick = Model::quick_propagator(k, elapsed);
+      for (std::size_t j = 0; j < all.size(); ++j) {
+        CAPTURE(j);
+        REQUIRE(std::bit_cast<std::uint64_t>(all[j]) == std::bit_cast<std::uint64_t>(quick[j]));
+      }
+    }
+    p.tau_syn_in = p.tau_syn_ex * (1.0 + 1e-12);
+    CHECK_FALSE(Model::is_quick(Model::constants(p)));
+  }
 }
 
 TEST_CASE("an alpha current peaks at its weight one time constant after the arrival") {
