@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/arrival.hpp"
 
+#include <string>
+
+#include "core/base/error.hpp"
+
 namespace flurry {
 
 WeightCodes::WeightCodes(const Network& network)
@@ -12,6 +16,10 @@ WeightCodes::WeightCodes(const Network& network)
     const auto* list = std::get_if<std::vector<double>>(&projection.weights);
     constants_.push_back(value != nullptr ? *value : 0.0);
     lists_.push_back(list != nullptr ? list->data() : nullptr);
+    if (list != nullptr && network.unit().on_grid() && lists_.size() > PackedArrival::most_kinds - first_list)
+      throw UsageError("on a grid the first " + std::to_string(PackedArrival::most_kinds - first_list) +
+                       " projections may list weights in double precision; " + projection.name +
+                       " is number " + std::to_string(lists_.size()));
     if (value != nullptr && projection.target < shared_.size()) shared_[projection.target].push_back(*value);
   }
   for (std::vector<double>& weights : shared_) {

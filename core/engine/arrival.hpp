@@ -34,7 +34,7 @@ struct PackedArrival {
   static constexpr std::uint32_t neuron_bits = 10;
   static constexpr std::uint32_t most_codes = 1U << code_bits;
   static constexpr std::uint32_t most_neurons = 1U << neuron_bits;  // of a block
-  static constexpr std::uint32_t most_neurons_on_grid = 256;
+  static constexpr std::uint32_t most_neurons_on_grid = 4096;
 
   std::uint64_t bits = 0;
 
@@ -55,20 +55,25 @@ struct PackedArrival {
     return static_cast<std::uint32_t>(bits) & (most_codes - 1U);
   }
 
-  static constexpr double most_steps = 128.0;  // of a window on a grid
+  // On a grid: neuron, step, kind and code of the weight take 12, 7, 13 and 32 bits.
+  static constexpr double most_steps = 128.0;  // of a window
+  static constexpr std::uint32_t most_kinds = 1U << 13U;
   static PackedArrival on_grid(std::uint32_t step, std::uint32_t neuron, std::uint32_t weight_code,
                                std::uint16_t weight_kind) noexcept {
     PackedArrival result;
-    result.bits = std::uint64_t{weight_code} << 32U | std::uint64_t{weight_kind} << 16U | step << 8U | neuron;
+    result.bits =
+        std::uint64_t{weight_code} << 32U | std::uint64_t{weight_kind} << 19U | step << 12U | neuron;
     return result;
   }
   [[nodiscard]] std::uint32_t grid_neuron() const noexcept {
-    return static_cast<std::uint32_t>(bits) & 0xFFU;
+    return static_cast<std::uint32_t>(bits) & 0xFFFU;
   }
   [[nodiscard]] std::uint32_t grid_step() const noexcept {
-    return static_cast<std::uint32_t>(bits >> 8U) & 0xFFU;
+    return static_cast<std::uint32_t>(bits >> 12U) & 0x7FU;
   }
-  [[nodiscard]] std::uint16_t weight_kind() const noexcept { return static_cast<std::uint16_t>(bits >> 16U); }
+  [[nodiscard]] std::uint16_t weight_kind() const noexcept {
+    return static_cast<std::uint16_t>(static_cast<std::uint32_t>(bits) >> 19U);
+  }
   [[nodiscard]] std::uint32_t weight_code() const noexcept { return static_cast<std::uint32_t>(bits >> 32U); }
 };
 

@@ -41,6 +41,12 @@ class Calendar {
     return (block << slot_bits_) + static_cast<std::uint32_t>(window & (slots_ - 1));
   }
   void add_to_bin(std::uint32_t bin, PackedArrival arrival) { append(packed_, bin, arrival); }
+  /// The same for bins that will hold hundreds: fetches where later arrivals will stand.
+  void add_to_large_bin(std::uint32_t bin, PackedArrival arrival) {
+    constexpr std::uint32_t ahead = 16;
+    append(packed_, bin, arrival);
+    __builtin_prefetch(packed_[bin].arrivals + packed_[bin].size + ahead, 1);
+  }
 
   /// Moves on to a window; no earlier one may still hold anything.
   void advance_to(std::int64_t window);

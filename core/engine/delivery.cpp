@@ -59,7 +59,10 @@ std::uint64_t Delivery::deliver(std::span<const Spike> spikes, const WindowGrid&
   const auto& rows = projection_->rows;
   std::uint64_t sent = 0;
   if (on_grid_) {
-    for (const Spike& spike : spikes) sent += deliver_on_grid(spike, grid, calendar);
+    for (std::size_t i = 0; i < spikes.size(); ++i) {
+      if (i + 1 < spikes.size()) fetch_synapses(spikes[i + 1].neuron);
+      sent += deliver_on_grid(spikes[i], grid, calendar);
+    }
     return sent;
   }
   for (std::size_t first = 0; first < spikes.size();) {
@@ -178,7 +181,10 @@ std::uint64_t Delivery::deliver_on_grid(const Spike& spike, const WindowGrid& gr
     std::uint32_t bins[chunk];
     PackedArrival arrivals[chunk];
     for (std::uint64_t j = begin; j < end; j += chunk) {
-      prefetch(targets, delays, j + ahead);
+      if (j + ahead < end) {
+        prefetch(targets, delays, j + ahead);
+        fetch_weights(weights, j + ahead);
+      }
       const auto count = static_cast<std::uint32_t>(std::min<std::uint64_t>(chunk, end - j));
       for (std::uint32_t i = 0; i < count; ++i) {
         const double time = spike.time + value_at(delays, j + i);
@@ -188,7 +194,7 @@ std::uint64_t Delivery::deliver_on_grid(const Spike& spike, const WindowGrid& gr
         arrivals[i] = PackedArrival::on_grid(static_cast<std::uint32_t>(time - copy.start(window)),
                                              targets[j + i] & mask, weight.code, weight.kind);
       }
-      for (std::uint32_t i = 0; i < count; ++i) calendar.add_to_bin(bins[i], arrivals[i]);
+      for (std::uint32_t i = 0; i < count; ++i) calendar.add_to_large_bin(bins[i], arrivals[i]);
     }
   };
   std::visit(visit, projection_->weights, projection_->delays);

@@ -30,8 +30,8 @@ struct GridArrivals {
   const BlockArrivals* filed = nullptr;  // one by one, in any order
   std::span<const CountedInput> counted;
   GridCell cell;
-  std::uint64_t spare = 0;                // filed arrivals of one grid point that surely fit into cells
-  std::int64_t* cells = nullptr;          // room for cells where there is no ring: 2 for each of 256 neurons
+  std::uint64_t spare = 0;        // filed arrivals of one grid point that surely fit into cells
+  std::int64_t* cells = nullptr;  // room for cells where there is no ring: one for each neuron and channel
   std::span<const BlockSamples> samples;  // due before the end of the window
 };
 

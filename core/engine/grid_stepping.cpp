@@ -22,6 +22,20 @@ void take_note(Block& block, std::uint64_t arrivals, GridWindow window) {
 
 }  // namespace
 
+bool rings_fit(const Network& network, const Processors& processors, std::uint64_t largest) {
+  std::vector<double> delay(network.populations().size(), 0.0);
+  for (const Projection& projection : network.projections())
+    delay[projection.target] = std::max(delay[projection.target], projection.largest_delay);
+  std::uint64_t bytes = 0;
+  for (std::uint32_t p = 0; p < delay.size(); ++p) {
+    if (!processors.neurons[p]) continue;
+    if (delay[p] > GridInput::most_slots) return false;
+    bytes += network.populations()[p].size() *
+             GridInput::bytes_per_neuron(processors.neurons[p]->channels(), delay[p]);
+  }
+  return bytes <= largest;
+}
+
 GridStepping::GridStepping(const Network& network, Processors& processors, std::vector<Block>& blocks,
                            const std::vector<std::uint32_t>& first_block, GridOptions options,
                            const SpikeExchange* exchange)
@@ -46,17 +60,9 @@ GridStepping::GridStepping(const Network& network, Processors& processors, std::
 }
 
 void GridStepping::find_rings() {
-  std::uint64_t bytes = 0;
-  bool reach = true;
-  for (std::uint32_t p = 0; p < network_.populations().size(); ++p) {
-    if (!processors_.neurons[p]) continue;
-    bytes += network_.populations()[p].size() *
-             GridInput::bytes_per_neuron(processors_.neurons[p]->channels(), largest_delay_[p]);
-    reach = reach && largest_delay_[p] <= GridInput::most_slots;
-  }
+  const bool fit = rings_fit(network_, processors_, options_.largest_rings);
   for (std::uint32_t p = 0; p < network_.populations().size(); ++p)
-    rings_[p].wanted = processors_.neurons[p] && network_.populations()[p].size() > 0 && reach &&
-                       bytes <= options_.largest_rings && may_step(p);
+    rings_[p].wanted = fit && processors_.neurons[p] && network_.populations()[p].size() > 0 && may_step(p);
 }
 
 bool GridStepping::may_step(std::uint32_t population) const {

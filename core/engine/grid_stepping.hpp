@@ -21,6 +21,9 @@ struct GridOptions {
   std::size_t parts = 1;                    // of the targets of a ring: threads that deliver at once
 };
 
+/// Whether rings of all populations together take no more than `largest` bytes.
+[[nodiscard]] bool rings_fit(const Network& network, const Processors& processors, std::uint64_t largest);
+
 /// Room to work in, one per thread.
 struct GridRoom {
   std::span<const BlockSamples> samples;  // due of the block at hand

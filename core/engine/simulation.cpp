@@ -21,14 +21,16 @@ double window_length(const Network& network, const SimulationOptions& options) {
       {network.smallest_delay(), longest, network.unit().on_grid() ? PackedArrival::most_steps : longest});
 }
 
-// Large blocks have fuller columns and fewer bins; small ones share out better.
+// Large blocks have fuller columns and fewer bins to file in; small ones share out better, and stay in the
+// nearest cache where rings take what arrives.
 std::uint32_t block_size(const Network& network, const Processors& processors, std::size_t threads,
-                         std::uint32_t wanted) {
-  const std::uint32_t most =
-      network.unit().on_grid() ? PackedArrival::most_neurons_on_grid : PackedArrival::most_neurons;
-  if (wanted > 0) return std::min(wanted, most);
+                         const SimulationOptions& options) {
+  const bool on_grid = network.unit().on_grid();
+  const std::uint32_t most = on_grid ? PackedArrival::most_neurons_on_grid : PackedArrival::most_neurons;
+  if (options.block_size > 0) return std::min(options.block_size, most);
   constexpr std::size_t blocks_per_thread = 6;
   constexpr std::size_t smallest = 256;
+  if (on_grid && rings_fit(network, processors, options.on_grid.largest_rings)) return smallest;
   std::size_t neurons = 0;
   for (const auto& population : processors.neurons) neurons += population ? population->size() : 0;
   return static_cast<std::uint32_t>(
@@ -52,7 +54,7 @@ Simulation::Simulation(const Network& network, const Catalogue& catalogue, Execu
       processors_(network, catalogue),
       grid_(window_length(network, options)),
       block_shift_(static_cast<std::uint32_t>(
-          std::bit_width(block_size(network, processors_, executor.lanes(), options.block_size) - 1U))),
+          std::bit_width(block_size(network, processors_, executor.lanes(), options) - 1U))),
       codes_(network),
       traffic_(network, share != nullptr) {
   const std::uint32_t neurons = 1U << block_shift_;

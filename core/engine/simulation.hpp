@@ -25,7 +25,7 @@ namespace flurry {
 
 struct SimulationOptions {
   // Neurons whose arrivals are ordered together; rounded up to a power of two, at most 1024 in exact time and
-  // 256 on a grid. 0: as many as leave every thread some blocks.
+  // 4096 on a grid. 0: as many as leave every thread some blocks.
   std::uint32_t block_size = 0;
   double longest_window = 8.0;  // ms; windows are never longer than the smallest delay
   GridOptions on_grid{};
@@ -161,7 +161,7 @@ class Simulation {
   std::vector<std::int64_t> active_since_;   // per block: the step that put it into active_
   std::vector<std::vector<Spike>> emitted_;  // by place in active_
   std::vector<std::vector<Spike>> leaving_;  // on a grid: spikes of neurons by population, by row
-  std::vector<std::uint32_t> sending_;       // on a grid: places in active_ with spikes
+  std::vector<std::uint32_t> sending_;       // places in active_ with spikes
   std::vector<Spike> recorded_;
   std::vector<SpikeRecorder*> recorders_;
   std::unique_ptr<StateSampling> sampling_;  // where states are recorded

@@ -132,14 +132,17 @@ void Simulation::deliver_one_by_one(std::size_t place, std::size_t lane) {
   if (spikes.empty()) return;
   const std::uint32_t population = blocks_[active_[place]].population;
   const auto& projections = processors_.projections[population];
-  if (stepping_) {
-    for (const std::uint32_t i : projections) deliveries_[i].fetch_row(spikes[0].neuron);
-    for (const std::uint32_t i : projections) deliveries_[i].fetch_synapses(spikes[0].neuron);
-  }
+  if (stepping_)
+    for (const std::uint32_t i : projections)
+      for (const Spike& spike : spikes) deliveries_[i].fetch_row(spike.neuron);
   const bool neurons = processors_.neurons[population] != nullptr;
-  for (const std::uint32_t i : projections)
+  for (std::size_t k = 0; k < projections.size(); ++k) {
+    const std::uint32_t i = projections[k];
+    if (stepping_ && k + 1 < projections.size())
+      deliveries_[projections[k + 1]].fetch_synapses(spikes[0].neuron);
     if (!neurons || !stepping_ || !stepping_->has_ring(network_.projections()[i].target))
       lanes_[lane].sent[i] += deliveries_[i].deliver(spikes, grid_, lanes_[lane].calendar);
+  }
 }
 
 }  // namespace flurry

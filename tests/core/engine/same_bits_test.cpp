@@ -13,6 +13,7 @@
 #include "core/parallel/thread_executor.hpp"
 #include "models/catalogue/catalogue.hpp"
 #include "tests/core/engine/drenched_network.hpp"
+#include "tests/core/engine/large_populations.hpp"
 #include "tests/core/engine/random_network.hpp"
 
 namespace flurry::testing {
@@ -152,6 +153,28 @@ TEST_CASE("both engines give the same bits on a grid, stops included") {
   }
   MESSAGE((networks / 2) << " networks on a grid, " << spikes << " spikes");
   CHECK(spikes > 150 * networks);
+}
+
+TEST_CASE("both engines give the same bits in blocks of up to 4096 neurons" * doctest::skip(only_threads)) {
+  Executor alone;
+  for (const double resolution : {0.0, 0.1}) {
+    CAPTURE(resolution);
+    NetworkDescription description = large_populations();
+    if (resolution > 0.0) description.resolution = resolution;
+    const Network network = build(description, alone);
+    const Result reference = run_serial(network);
+    CHECK(reference.spikes.size() > 1000);
+    ThreadExecutor executor(2);
+    for (const std::uint32_t block : {0U, 512U, 4096U})
+      for (const std::uint64_t rings : {std::uint64_t{0}, std::uint64_t{1} << 30U}) {
+        if (resolution == 0.0 && rings > 0) continue;
+        CAPTURE(block);
+        CAPTURE(rings);
+        const Result fast = run_fast(network, executor, {block, 8.0, {1.0 / 16, rings}}, {21.7, until});
+        REQUIRE(fast.spikes == reference.spikes);
+        check_same_counts(fast.counts, reference.counts);
+      }
+  }
 }
 
 TEST_CASE("stopping and going on gives the same bits, wherever the stops fall" *

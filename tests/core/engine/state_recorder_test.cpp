@@ -18,6 +18,7 @@
 #include "models/neuron/lif_alpha.hpp"
 #include "models/neuron/lif_exp.hpp"
 #include "tests/core/engine/drenched_network.hpp"
+#include "tests/core/engine/large_populations.hpp"
 #include "tests/core/engine/random_network.hpp"
 #include "tests/core/engine/replay.hpp"
 
@@ -283,6 +284,22 @@ TEST_CASE("samples are the same bits from both engines, and leave no trace in th
   }
   MESSAGE(networks << " networks, " << samples << " samples");
   CHECK(samples > 2'000 * networks);
+}
+
+TEST_CASE("samples from blocks of up to 4096 neurons are those of one neuron after the other") {
+  Executor alone;
+  for (const double resolution : {0.0, 0.1}) {
+    CAPTURE(resolution);
+    NetworkDescription description = large_populations();
+    if (resolution > 0.0) description.resolution = resolution;
+    const Network network = build(description, alone);
+    std::vector<SampleRequest> wanted;
+    for (const std::uint32_t population : {0U, 2U, 4U})
+      wanted.push_back({population, {0, 7, 255, 256, 700, 1023, 1024, 1299}, {0}, SampleTimes::every(0.7)});
+    const Recorded reference = record_serial(network, wanted);
+    for (const std::uint32_t block : {256U, 4096U})
+      CHECK(record_fast(network, wanted, 2, {block, 8.0, {1.0 / 16, 0}}, {21.7, until}) == reference);
+  }
 }
 
 }  // namespace state_recorder_test
