@@ -37,8 +37,9 @@ auto bits_of(const Struct& value) {
 }
 
 /// Eight structs of `fields` doubles, field by field: `to` are rows of eight, aligned to 64 bytes. Eight by
-/// eight in registers, for eight numbers stored one by one are slow to be read as one.
-template <std::size_t fields>
+/// eight in registers, for eight numbers stored one by one are slow to be read as one. Fields before
+/// `from_field` may be left as they are.
+template <std::size_t fields, std::size_t from_field = 0>
 void transpose(const std::array<const double*, 8>& from, double* to) noexcept {
   using Eight [[gnu::vector_size(64)]] = double;
   const auto eight_fields = [&](std::size_t k) {
@@ -64,8 +65,9 @@ void transpose(const std::array<const double*, 8>& from, double* to) noexcept {
     for (std::size_t k = 0; k < fields; ++k)
       for (std::size_t i = 0; i < 8; ++i) to[k * 8 + i] = from[i][k];
   } else {
-    for (std::size_t k = 0; k + 8 <= fields; k += 8) eight_fields(k);
-    if constexpr (fields % 8 != 0) eight_fields(fields - 8);
+    constexpr std::size_t last = fields - 8;
+    for (std::size_t k = 0; k < last && from_field < last; k += 8) eight_fields(k);
+    eight_fields(last);
   }
 }
 

@@ -16,6 +16,20 @@
 
 namespace flurry {
 
+/// What neurons of a population have in common.
+template <NeuronDynamics Model>
+struct NeuronKind {
+  bool quick = true;  // all have the quick propagator
+  bool alike = true;  // all have these constants
+  typename Model::Constants constants{};
+
+  void add(const typename Model::Constants& more, bool first) {
+    if constexpr (QuickDynamics<Model>) quick = quick && Model::is_quick(more);
+    if (first) constants = more;
+    alike = alike && bits_of(more) == bits_of(constants);
+  }
+};
+
 /// Works eight neurons through their arrivals side by side, row by row: the arithmetic of Neuron, from the
 /// same functions of the model, on eight states at once.
 ///
@@ -27,9 +41,10 @@ class NeuronColumns {
   static constexpr std::uint32_t columns = ArrivalColumns::width;
   using Group = ArrivalColumns::Group;
 
-  /// `quick`: all neurons have the quick propagator.
-  NeuronColumns(double end, std::vector<Spike>& spikes, Tally& tally, Sampler& sampler, bool quick)
-      : end_(end), quick_(quick), spikes_(spikes), tally_(tally), sampler_(sampler) {}
+  /// `kind`: of all neurons.
+  NeuronColumns(double end, std::vector<Spike>& spikes, Tally& tally, Sampler& sampler,
+                const NeuronKind<Model>& kind)
+      : end_(end), kind_(kind), spikes_(spikes), tally_(tally), sampler_(sampler) {}
 
   /// `neurons` are those of the population; `first` is the first of the block. Their `crossing` tells
   /// afterwards what is known of the next one. Visits those that may have one.
@@ -89,7 +104,16 @@ class NeuronColumns {
   void load(const Group& group) {
     std::array<const double*, columns> from;
     for (std::uint32_t c = 0; c < columns; ++c) from[c] = reinterpret_cast<const double*>(neurons_[c]);
-    transpose<fields>(from, reinterpret_cast<double*>(&loaded_));
+    auto* const rows = reinterpret_cast<double*>(&loaded_);
+    if (kind_.alike) {
+      constexpr std::size_t own = sizeof(typename Model::Constants) / sizeof(double);
+      if (!constants_loaded_)
+        for (std::uint32_t c = 0; c < columns; ++c) loaded_.constants.set(c, kind_.constants);
+      constants_loaded_ = true;
+      transpose<fields, own>(from, rows);
+    } else {
+      transpose<fields>(from, rows);
+    }
     now_ = &loaded_.state;
     after_ = &other_state_;
     searched_row_.fill(group.rows);
@@ -115,7 +139,7 @@ class NeuronColumns {
 
   std::uint64_t step(const Group& group, std::uint32_t row) {
     if constexpr (QuickDynamics<Model>)
-      if (quick_) return step_by<Model::quick_propagator>(group, row);
+      if (kind_.quick) return step_by<Model::quick_propagator>(group, row);
     return step_by<Model::propagator>(group, row);
   }
 
@@ -256,7 +280,8 @@ class NeuronColumns {
   std::array<Neuron<Model>*, columns> neurons_{};
   std::array<std::uint32_t, columns> numbers_{};
   double end_;
-  bool quick_;
+  const NeuronKind<Model>& kind_;
+  bool constants_loaded_ = false;
   std::vector<Spike>& spikes_;
   Tally& tally_;
   Sampler& sampler_;

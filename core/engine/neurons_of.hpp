@@ -46,7 +46,7 @@ class NeuronsOf final : public Neurons {
             (population.description.where.empty() ? "" : " (" + population.description.where + ")") +
             ", neuron " + std::to_string(population.whole(n)) + ": " + wrong);
       const auto constants = Model::constants(parameters);
-      if constexpr (QuickDynamics<Model>) quick_ = quick_ && Model::is_quick(constants);
+      kind_.add(constants, n == 0);
       neurons_.push_back({constants, Model::initial(parameters, constants)});
     }
   }
@@ -193,8 +193,11 @@ class NeuronsOf final : public Neurons {
 
   void fetch(std::uint32_t neuron) const {
     constexpr std::uintptr_t line = 64;
-    const auto begin = reinterpret_cast<std::uintptr_t>(&neurons_[neuron]);
-    for (std::uintptr_t at = begin / line * line; at < begin + sizeof(One); at += line)
+    const One& one = neurons_[neuron];
+    const auto begin =
+        kind_.alike ? reinterpret_cast<std::uintptr_t>(&one.state) : reinterpret_cast<std::uintptr_t>(&one);
+    const auto end = reinterpret_cast<std::uintptr_t>(&one + 1);
+    for (std::uintptr_t at = begin / line * line; at < end; at += line)
       __builtin_prefetch(reinterpret_cast<const char*>(at), 1);
   }
 
@@ -239,8 +242,8 @@ class NeuronsOf final : public Neurons {
     Tally tally;
     const std::vector<std::uint32_t> postponed = std::exchange(crossings.not_sought, {});
     NoSampler none;
-    NeuronColumns<Model, NoSampler> columns(end, spikes, tally, none, quick_);
-    NeuronColumns<Model, AnySampler> sampled(end, spikes, tally, sampler, quick_);
+    NeuronColumns<Model, NoSampler> columns(end, spikes, tally, none, kind_);
+    NeuronColumns<Model, AnySampler> sampled(end, spikes, tally, sampler, kind_);
     const auto heard = [&](std::uint32_t neuron) { announce(neuron, crossings, tally); };
     for (std::uint32_t g = 0; g < arrivals.groups(); ++g) {
       const ArrivalColumns::Group& group = arrivals.order(g);
@@ -295,7 +298,7 @@ class NeuronsOf final : public Neurons {
   }
 
   std::vector<One> neurons_;
-  bool quick_ = true;                       // so are all of them
+  NeuronKind<Model> kind_;
   std::shared_ptr<const Members> members_;  // null: all are here
   double per_time_ = 1.0;                   // slopes per unit of time to slopes per ms
 };
