@@ -7,6 +7,7 @@
 #include <cmath>
 #include <complex>
 #include <numbers>
+#include <numeric>
 #include <string>
 
 #include "core/base/error.hpp"
@@ -34,6 +35,7 @@ void check(const CochleaParameters& p) {
                   "20 Hz to the highest frequency");
   require_cochlea(p.highest <= 7200.0, "highest", p.highest, "up to 7200 Hz");
   require_cochlea(p.gain > 0.0 && std::isfinite(p.gain), "gain", p.gain, "> 0");
+  require_cochlea(p.whitening >= 0.0 && p.whitening <= 1.0, "whitening", p.whitening, "0 to 1");
   require_cochlea(p.low_pass >= 10.0 && p.low_pass <= 2000.0, "low_pass", p.low_pass, "10 to 2000 Hz");
   require_cochlea(p.tau_m >= 0.1 && p.tau_m <= 1e4, "tau_m", p.tau_m, "0.1 to 10000 ms");
   require_cochlea(p.refractory_period >= 0.0 && p.refractory_period <= 1e4, "refractory_period",
@@ -130,15 +132,47 @@ struct Cochlea::Bank {
   }
 };
 
-void Cochlea::hear_bank(std::span<const float> sound, std::size_t bank, SpikeTrain& spikes) const {
+Cochlea::Bank Cochlea::bank_of(std::size_t number, std::span<const float> drive_gain) const {
   Bank b;
-  const std::size_t first = bank * lanes;
+  const std::size_t first = number * lanes;
   for (std::size_t c = 0; c < lanes; ++c) {
     b.re[c] = feedback_re_[first + c];
     b.im[c] = feedback_im_[first + c];
     b.gain[c] = input_gain_[first + c];
-    b.drive_gain[c] = drive_gain_[first + c];
+    b.drive_gain[c] = drive_gain[first + c];
   }
+  return b;
+}
+
+// The drive of each channel once the sound's mean spectrum is taken out: by how much the channel's hair cells
+// are above or below the mean of all, to the power of `whitening`. A channel without sound counts as one with
+// a tenth.
+std::vector<float> Cochlea::whitened(std::span<const float> sound) const {
+  constexpr double least = 0.1;
+  const std::size_t steps = sound.size() / samples_a_step;
+  std::vector<double> mean(parameters_.channels, 0.0);
+  for (std::size_t number = 0; number * lanes < mean.size(); ++number) {
+    Bank b = bank_of(number, drive_gain_);
+    const std::size_t first = number * lanes;
+    const std::size_t here = std::min(lanes, mean.size() - first);
+    for (std::size_t n = 0; n < steps; ++n) {
+      for (const float x : sound.subspan(n * samples_a_step, samples_a_step)) b.filter(x);
+      (void)b.advance(low_pass_, leak_);
+      for (std::size_t c = 0; c < here; ++c) mean[first + c] += static_cast<double>(b.hair[c]);
+    }
+  }
+  const double all = std::accumulate(mean.begin(), mean.end(), 0.0) / static_cast<double>(mean.size());
+  std::vector<float> result = drive_gain_;
+  if (all > 0.0)
+    for (std::size_t c = 0; c < mean.size(); ++c)
+      result[c] *= static_cast<float>(std::pow(std::max(mean[c] / all, least), -parameters_.whitening));
+  return result;
+}
+
+void Cochlea::hear_bank(std::span<const float> sound, std::size_t number, std::span<const float> drive_gain,
+                        SpikeTrain& spikes) const {
+  Bank b = bank_of(number, drive_gain);
+  const std::size_t first = number * lanes;
   const std::size_t steps = sound.size() / samples_a_step;
   for (std::size_t n = 0; n < steps; ++n) {
     for (const float x : sound.subspan(n * samples_a_step, samples_a_step)) b.filter(x);
@@ -164,7 +198,9 @@ SpikeTrain Cochlea::hear(std::span<const float> samples, double rate) const {
   std::vector<float> sound = resample(samples, rate);
   if (parameters_.level) level(sound);
   SpikeTrain spikes;
-  for (std::size_t bank = 0; bank * lanes < parameters_.channels; ++bank) hear_bank(sound, bank, spikes);
+  const std::vector<float> drive_gain = parameters_.whitening > 0.0 ? whitened(sound) : drive_gain_;
+  for (std::size_t bank = 0; bank * lanes < parameters_.channels; ++bank)
+    hear_bank(sound, bank, drive_gain, spikes);
   std::sort(spikes.begin(), spikes.end());
   return spikes;
 }

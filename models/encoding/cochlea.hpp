@@ -16,14 +16,16 @@ namespace flurry {
 /// Hohmann 2002 (Acta Acust. united Acust. 88:433), equally spaced on the ERB-rate scale and 1.019 ERB wide
 /// (Glasberg & Moore 1990, Hear. Res. 47:103). Hair cell: half-wave rectification, mean over 0.25 ms, power
 /// law with exponent 1/4 (the membrane's growth of 0.2 to 0.3 dB/dB at middle levels; Ruggero et al. 1997,
-/// J. Acoust. Soc. Am. 101:2151), one-pole low pass. Nerve fibre: a leaky integrate-and-fire neuron in units
-/// of its threshold, driven by gain x hair cell.
+/// J. Acoust. Soc. Am. 101:2151), one-pole low pass. Whitening: what a voice and a microphone do to a whole
+/// sound is taken out in part, channel by channel (Atal 1974, J. Acoust. Soc. Am. 55:1304, on cepstra). Nerve
+/// fibre: a leaky integrate-and-fire neuron in units of its threshold, driven by gain x hair cell.
 struct CochleaParameters {
   std::uint32_t channels = 700;    // 1 to 65536
   double lowest = 80.0;            // Hz, centre of channel 0
   double highest = 3600.0;         // Hz, centre of the last channel; at most 7200
   bool level = true;               // scale each sound to the same root mean square before
   double gain = 3.2;               // drive of the fibre per hair cell output
+  double whitening = 0.0;          // 0 to 1: share of the sound's own mean spectrum that is taken out
   double low_pass = 300.0;         // Hz, of the hair cell
   double tau_m = 10.0;             // ms, of the fibre
   double refractory_period = 5.0;  // ms
@@ -58,7 +60,10 @@ class Cochlea {
   static constexpr std::size_t lanes = 16;  // channels filtered side by side
 
   struct Bank;
-  void hear_bank(std::span<const float> sound, std::size_t bank, SpikeTrain& spikes) const;
+  [[nodiscard]] Bank bank_of(std::size_t number, std::span<const float> drive_gain) const;
+  [[nodiscard]] std::vector<float> whitened(std::span<const float> sound) const;
+  void hear_bank(std::span<const float> sound, std::size_t number, std::span<const float> drive_gain,
+                 SpikeTrain& spikes) const;
 
   CochleaParameters parameters_;
   std::vector<double> frequencies_;

@@ -25,6 +25,7 @@ void add_sound(const EncodingOptions& options, DatasetEncoding& encoding) {
   if (options.lowest) parameters.lowest = *options.lowest * 1000.0;
   if (options.highest) parameters.highest = *options.highest * 1000.0;
   parameters.gain = options.gain.value_or(parameters.gain);
+  parameters.whitening = options.whitening.value_or(parameters.whitening);
   parameters.seed = options.seed.value_or(parameters.seed);
   const auto cochlea = std::make_shared<const Cochlea>(parameters);
   encoding.sound_channels = parameters.channels;
@@ -71,6 +72,10 @@ void declare_encoding(Arguments& arguments, EncodingOptions& options) {
                      "sound: centre of the highest channel, default 3600 Hz, up to 7200 Hz");
   arguments.quantity("--gain", options.gain, Dimension::number,
                      "sound: drive of the nerve fibres, default 3.2; more gives more spikes");
+  arguments.quantity(
+      "--whitening", options.whitening, Dimension::number,
+      "sound: share of its own mean spectrum taken out, 0 (default) to 1; for voices and microphones "
+      "never heard before");
   arguments.whole_number("--seed", options.seed,
                          "sound: seed of the fibres' thresholds; split: seed of the draw; default 1");
   arguments.option("--sensor", options.sensor, "WxH",

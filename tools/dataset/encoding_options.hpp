@@ -16,6 +16,7 @@ struct EncodingOptions {
   std::optional<double> lowest;   // kHz
   std::optional<double> highest;  // kHz
   std::optional<double> gain;
+  std::optional<double> whitening;
   std::optional<std::uint64_t> seed;
   std::string sensor;                   // "34x34"
   std::string polarity = "separate";    // or "merge"

@@ -30,15 +30,17 @@ void read_encoding(TaskSection section, EncodingOptions& encoding) {
     into.emplace();
     section.whole(key, *into);
   };
-  const auto quantity = [&](const char* key, std::optional<double>& into, Dimension dimension) {
+  const auto quantity = [&](const char* key, std::optional<double>& into, Dimension dimension,
+                            Range range = positive) {
     if (section.find(key) == nullptr) return;
     into.emplace();
-    section.quantity(key, *into, dimension, positive);
+    section.quantity(key, *into, dimension, range);
   };
   whole("channels", encoding.channels);
   quantity("lowest", encoding.lowest, Dimension::rate);
   quantity("highest", encoding.highest, Dimension::rate);
   quantity("gain", encoding.gain, Dimension::number);
+  quantity("whitening", encoding.whitening, Dimension::number, share);
   whole("seed", encoding.seed);
   section.text("sensor", encoding.sensor);
   section.text("polarity", encoding.polarity);

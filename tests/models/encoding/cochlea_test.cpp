@@ -135,6 +135,37 @@ TEST_CASE("cochlea: loudness does not matter unless asked for, silence is silent
   CHECK(Cochlea(other).hear(quiet, 16000.0).size() < Cochlea(other).hear(sound, 16000.0).size());
 }
 
+TEST_CASE("cochlea: whitening takes out what a microphone does to a whole sound, and by as much as it says") {
+  // The same two tones through a dull and a shrill microphone.
+  const auto through = [](float low, float high) {
+    std::vector<float> sound = tone(400.0, 16000.0, 0.5);
+    const std::vector<float> other = tone(2500.0, 16000.0, 0.5);
+    for (std::size_t i = 0; i < sound.size(); ++i) sound[i] = low * sound[i] + high * other[i];
+    return sound;
+  };
+  const std::vector<float> dull = through(1.0F, 0.2F);
+  const std::vector<float> shrill = through(0.2F, 1.0F);
+  std::vector<std::size_t> apart;
+  for (const double whitening : {0.0, 0.5, 1.0}) {
+    CochleaParameters parameters;
+    parameters.channels = 60;
+    parameters.whitening = whitening;
+    const Cochlea cochlea(parameters);
+    const std::vector<std::size_t> a = counts(cochlea.hear(dull, 16000.0), 60);
+    const std::vector<std::size_t> b = counts(cochlea.hear(shrill, 16000.0), 60);
+    std::size_t& sum = apart.emplace_back(0);
+    for (std::size_t i = 0; i < 60; ++i) sum += a[i] > b[i] ? a[i] - b[i] : b[i] - a[i];
+    CHECK(cochlea.hear(std::vector<float>(4000), 8000.0).empty());
+    CHECK(cochlea.hear({}, 8000.0).empty());
+  }
+  CAPTURE(apart[0]);
+  CAPTURE(apart[1]);
+  CAPTURE(apart[2]);
+  CHECK(apart[0] > 100);
+  CHECK(apart[1] < 0.75 * static_cast<double>(apart[0]));
+  CHECK(apart[2] < 0.35 * static_cast<double>(apart[0]));
+}
+
 TEST_CASE("cochlea: a fibre under constant drive fires as its closed form says") {
   // A low tone near one channel's centre long enough to settle would ripple; the closed form is checked
   // through the rate: period = tau ln(I / (I - 1)) + refractory, I from the mean of the fourth root of a half
@@ -187,6 +218,8 @@ TEST_CASE("cochlea: refuses parameters and rates out of range") {
   CHECK_THROWS_AS(Cochlea(with([](auto& p) { p.highest = 8000.0; })), UsageError);
   CHECK_THROWS_AS(Cochlea(with([](auto& p) { p.lowest = 4000.0; })), UsageError);
   CHECK_THROWS_AS(Cochlea(with([](auto& p) { p.gain = std::nan(""); })), UsageError);
+  CHECK_THROWS_AS(Cochlea(with([](auto& p) { p.whitening = 1.1; })), UsageError);
+  CHECK_THROWS_AS(Cochlea(with([](auto& p) { p.whitening = std::nan(""); })), UsageError);
   CHECK_THROWS_WITH_AS((void)Cochlea(CochleaParameters{}).hear({}, 4000.0),
                        "cochlea: sound at 4000 Hz has nothing above 2000 Hz; the highest channel must not "
                        "lie above, but is at "
