@@ -26,26 +26,26 @@ inline void exchange(Keys& a, Keys& b) {
 }
 
 constexpr std::uint32_t few_rows = 6;
-constexpr std::uint32_t together = 16;  // rows sorted in registers
+constexpr std::uint32_t rows_together = 16;  // rows sorted in registers
 
 // Batcher's merge exchange on sixteen rows of eight; the loops unroll.
 [[gnu::always_inline]] inline void sort_sixteen(Keys* keys) {
-  Keys k[together];
-  for (std::uint32_t i = 0; i < together; ++i) k[i] = keys[i];
+  Keys k[rows_together];
+  for (std::uint32_t i = 0; i < rows_together; ++i) k[i] = keys[i];
 #pragma GCC unroll 4
-  for (std::uint32_t p = together / 2; p > 0; p /= 2) {
+  for (std::uint32_t p = rows_together / 2; p > 0; p /= 2) {
     std::uint32_t r = 0;
     std::uint32_t d = p;
 #pragma GCC unroll 4
-    for (std::uint32_t q = together / 2; q >= p; q /= 2) {
+    for (std::uint32_t q = rows_together / 2; q >= p; q /= 2) {
 #pragma GCC unroll 16
-      for (std::uint32_t i = 0; i + d < together; ++i)
+      for (std::uint32_t i = 0; i + d < rows_together; ++i)
         if ((i & p) == r) exchange(k[i], k[i + d]);
       d = q - p;
       r = p;
     }
   }
-  for (std::uint32_t i = 0; i < together; ++i) keys[i] = k[i];
+  for (std::uint32_t i = 0; i < rows_together; ++i) keys[i] = k[i];
 }
 
 // Merges sorted runs of `run` rows, neighbours two by two, until all is one: Batcher's odd-even merge. What
@@ -71,8 +71,8 @@ void sort_columns(Keys* keys, std::uint32_t rows) {
       for (std::uint32_t i = pass % 2; i + 1 < rows; i += 2) exchange(keys[i], keys[i + 1]);
     return;
   }
-  for (std::uint32_t row = 0; row < rows; row += together) sort_sixteen(keys + row);
-  merge_runs(keys, rows, together);
+  for (std::uint32_t row = 0; row < rows; row += rows_together) sort_sixteen(keys + row);
+  merge_runs(keys, rows, rows_together);
 }
 
 }  // namespace
@@ -109,7 +109,7 @@ bool ArrivalColumns::assign(const BlockArrivals& arrivals, std::span<const std::
 bool ArrivalColumns::give_everyone_a_column(const BlockArrivals& arrivals,
                                             std::span<const std::uint32_t> together) {
   columns_ = arrivals.count;
-  std::fill_n(fill_.begin(), groups() * width, 0U);
+  std::fill_n(fill_.begin(), std::size_t{groups()} * width, 0U);
   if (together.empty()) {
     std::iota(neuron_of_.begin(), neuron_of_.end(), 0U);
     return scatter_all(arrivals, [](std::uint32_t neuron) { return neuron; });
@@ -140,7 +140,7 @@ bool ArrivalColumns::give_columns_as_they_come(const BlockArrivals& arrivals) {
     return column_of_[neuron];
   });
   for (std::uint32_t c = 0; c < columns_; ++c) column_of_[neuron_of_[c]] = none;
-  std::fill(fill_.begin() + columns_, fill_.begin() + groups() * width, 0U);
+  std::fill(fill_.begin() + columns_, fill_.begin() + std::ptrdiff_t{groups()} * width, 0U);
   return fits;
 }
 
@@ -185,14 +185,16 @@ bool ArrivalColumns::scatter(const BlockArrivals& arrivals, const Column& column
 }
 
 const ArrivalColumns::Group& ArrivalColumns::order(std::uint32_t group) {
-  const std::uint32_t* fill = &fill_[group * width];
-  std::copy_n(&neuron_of_[group * width], width, group_.neurons.begin());
+  const std::size_t first = std::size_t{group} * width;
+  const std::uint32_t* fill = &fill_[first];
+  std::copy_n(&neuron_of_[first], width, group_.neurons.begin());
   std::copy_n(fill, width, group_.counts.begin());
   group_.rows = *std::max_element(fill, fill + width);
   std::uint64_t* keys = keys_[std::size_t{group} * rows_].values;
   const std::uint64_t beyond = std::bit_cast<std::uint64_t>(last_) << 16U | 0xFFFFU;
-  const std::uint32_t room =
-      group_.rows <= few_rows ? group_.rows : (group_.rows + together - 1) / together * together;
+  const std::uint32_t room = group_.rows <= few_rows
+                                 ? group_.rows
+                                 : (group_.rows + rows_together - 1) / rows_together * rows_together;
   const std::uint32_t whole = *std::min_element(fill, fill + width);
   auto* const rows = reinterpret_cast<Keys*>(keys);
   using Counts [[gnu::vector_size(width * sizeof(std::uint32_t))]] = std::uint32_t;

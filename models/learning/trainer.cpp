@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace flurry {
@@ -30,8 +31,9 @@ const ParameterGroup* first_not_finite(const ParameterSet& parameters, const std
 }  // namespace
 
 Score score_of(const PassTotals& totals, const LearnedNetwork& network) {
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  if (totals.samples == 0) return {none, none, none, none, none, none};
   Score score;
-  if (totals.samples == 0) return score;
   const auto samples = static_cast<double>(totals.samples);
   score.loss = totals.loss / samples;
   score.accuracy = static_cast<double>(totals.correct) / samples;

@@ -26,7 +26,7 @@ struct TrainerOptions {
   double loss_divisor = 0.0;  // what the sum of a batch's losses is divided by; 0: its samples
 };
 
-/// How a network did on some samples, per sample.
+/// How a network did on some samples, per sample; of none, not a number.
 struct Score {
   double loss = 0.0;
   double accuracy = 0.0;

@@ -9,9 +9,12 @@
 #include "core/parallel/thread_executor.hpp"
 #include "tests/reference_data.hpp"
 #include "tools/cli/command_line.hpp"
+#include "tools/cli/json_text.hpp"
 #include "tools/learning/evaluation.hpp"
 #include "tools/learning/model_file.hpp"
 #include "tools/learning/training_data.hpp"
+#include "tools/learning/training_log.hpp"
+#include "tools/plot/learning_pictures.hpp"
 
 namespace flurry {
 namespace {
@@ -163,6 +166,26 @@ TEST_CASE("training goes on from its file to the same bits; the file of a whole 
     CHECK(resumed.state.best_parameters == whole.state.best_parameters);
     CHECK(resumed.network.layers[0].w_in == whole.network.layers[0].w_in);
   }
+}
+
+TEST_CASE("without validation samples logs, text and pictures say nothing of them, rather than zeros") {
+  TrainedModel model;
+  EpochRecord record;
+  record.epoch = 1;
+  record.training = {0.5, 0.75, 3.25, 100.0, 0.0, 0.0};
+  record.validation = score_of(PassTotals{}, LearnedNetwork{});
+  model.state.log.push_back(record);
+  model.state.epoch = 1;
+  const std::string line = log_line(record);
+  CHECK(line.find("validation") == std::string::npos);
+  CHECK(line.find("right  75.0 %") != std::string::npos);
+  CHECK(line.find("3.2 spikes per neuron") != std::string::npos);
+  CHECK(log_text(model.state.log).find("0.5,0.75,nan,nan") != std::string::npos);
+  CHECK(json_text(training_document(model, "m.h5")).find("\"accuracy\": null") != std::string::npos);
+  CHECK(learning_picture(model).script.find("validation") == std::string::npos);
+  model.state.log[0].validation = record.training;
+  CHECK(log_line(model.state.log[0]).find("validation: loss 0.5000  right  75.0 %") != std::string::npos);
+  CHECK(learning_picture(model).script.find("validation") != std::string::npos);
 }
 
 TEST_CASE("a model file that is damaged, cut or of another kind is refused; none changes what is read") {

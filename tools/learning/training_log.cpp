@@ -3,6 +3,7 @@
 #include "tools/learning/training_log.hpp"
 
 #include <array>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -64,12 +65,13 @@ std::string log_text(const std::vector<EpochRecord>& log) {
 }
 
 std::string log_line(const EpochRecord& r) {
-  std::string line = fmt::format(
-      "epoch {:3}  loss {:.4f}  right {:5.1f} %   validation: loss {:.4f}  right {:5.1f} %  {:.1f} spikes "
-      "per "
-      "neuron  {:.1f} s",
-      r.epoch, r.training.loss, 100.0 * r.training.accuracy, r.validation.loss, 100.0 * r.validation.accuracy,
-      r.validation.spikes_per_neuron, r.seconds);
+  std::string line = fmt::format("epoch {:3}  loss {:.4f}  right {:5.1f} %", r.epoch, r.training.loss,
+                                 100.0 * r.training.accuracy);
+  if (!std::isnan(r.validation.loss))
+    line += fmt::format("   validation: loss {:.4f}  right {:5.1f} %", r.validation.loss,
+                        100.0 * r.validation.accuracy);
+  const Score& looked_at = std::isnan(r.validation.loss) ? r.training : r.validation;
+  line += fmt::format("  {:.1f} spikes per neuron  {:.1f} s", looked_at.spikes_per_neuron, r.seconds);
   if (r.validation.silent > 0.0)
     line += fmt::format("  {:.0f} % of neurons silent", 100.0 * r.validation.silent);
   if (r.validation.undecided > 0.0)

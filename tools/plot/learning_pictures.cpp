@@ -69,16 +69,25 @@ Picture learning_picture(const TrainedModel& model) {
     fmt::format_to(std::back_inserter(rows), "{} {:.6g} {:.6g} {:.6g} {:.6g}\n", r.epoch, r.training.loss,
                    r.validation.loss, 100.0 * r.training.accuracy, 100.0 * r.validation.accuracy);
   Picture picture{"learning", data_block("log", rows), 1100, 430};
+  const bool validated = std::any_of(model.state.log.begin(), model.state.log.end(),
+                                     [](const EpochRecord& r) { return !std::isnan(r.validation.loss); });
+  const auto curves = [validated](int training, int validation) {
+    std::string text = fmt::format(
+        "plot $log using 1:{} with lines linewidth 1.8 linecolor rgb '#4477aa' title 'training'", training);
+    if (validated)
+      text +=
+          fmt::format(", $log using 1:{} with lines linewidth 1.8 linecolor rgb '#cc6677' title 'validation'",
+                      validation);
+    return text + '\n';
+  };
   picture.script +=
       "set multiplot layout 1,2\nset xlabel 'epoch'\nset xrange [0:*]\n"
-      "set title 'Loss'\nset ylabel 'cross-entropy (nats)'\nset logscale y\n"
-      "plot $log using 1:2 with lines linewidth 1.8 linecolor rgb '#4477aa' title 'training', "
-      "$log using 1:3 with lines linewidth 1.8 linecolor rgb '#cc6677' title 'validation'\n"
+      "set title 'Loss'\nset ylabel 'cross-entropy (nats)'\nset logscale y\n";
+  picture.script += curves(2, 3);
+  picture.script +=
       "unset logscale y\nset title 'Accuracy'\nset ylabel 'samples right (%)'\nset yrange [*:100]\n"
-      "set key bottom right\n"
-      "plot $log using 1:4 with lines linewidth 1.8 linecolor rgb '#4477aa' title 'training', "
-      "$log using 1:5 with lines linewidth 1.8 linecolor rgb '#cc6677' title 'validation'\n"
-      "unset multiplot\n";
+      "set key bottom right\n";
+  picture.script += curves(4, 5) + "unset multiplot\n";
   return picture;
 }
 
