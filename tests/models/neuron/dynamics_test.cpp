@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include "core/base/random.hpp"
+#include "core/engine/neuron.hpp"
 #include "models/neuron/int_fire1.hpp"
 #include "models/neuron/lif.hpp"
 #include "models/neuron/lif_alpha.hpp"
@@ -152,6 +153,11 @@ TEST_CASE_TEMPLATE("a quick propagator has the bits of the other one", Model, Li
     p.tau_syn_in = p.tau_syn_ex * (1.0 + 1e-12);
     CHECK_FALSE(Model::is_quick(Model::constants(p)));
   }
+}
+
+TEST_CASE_TEMPLATE("a neuron takes less than 150 bytes", Model, Lif, LifExp, LifAlpha, IntFire1) {
+  CHECK(sizeof(Neuron<Model>) < 150);
+  CHECK(sizeof(Neuron<Model, true>) < 150);
 }
 
 TEST_CASE("an alpha current peaks at its weight one time constant after the arrival") {
