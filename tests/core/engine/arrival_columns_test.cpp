@@ -10,6 +10,7 @@
 
 #include <doctest/doctest.h>
 
+#include "core/base/error.hpp"
 #include "core/base/random.hpp"
 
 namespace flurry::testing {
@@ -152,6 +153,27 @@ TEST_CASE("constant weights get short codes in ascending order, lists and single
     if (code < PackedArrival::most_codes)
       CHECK(crowded_codes.packed_weights(0)[code] == -static_cast<double>(i));
   }
+}
+
+TEST_CASE("on a grid lists of weights in double precision are refused beyond the kinds an arrival can name") {
+  constexpr std::size_t most = PackedArrival::most_kinds - WeightCodes::first_list;
+  std::vector<Projection> many(most + 1);
+  many.back().name = "last";
+  many[most - 1].weights = std::vector<double>{0.3};
+  const TimeUnit tenth(0.1);
+  CHECK_NOTHROW(WeightCodes(Network{std::vector<Population>(1), many, 1, tenth}));
+  many.back().weights = std::vector<double>{0.3};
+  CHECK_NOTHROW(WeightCodes(Network{std::vector<Population>(1), many, 1}));
+  CHECK_THROWS_WITH_AS(WeightCodes(Network{std::vector<Population>(1), many, 1, tenth}),
+                       "on a grid the first 8190 projections may list weights in double precision; last is "
+                       "number 8191",
+                       UsageError);
+  const auto kind = static_cast<std::uint16_t>(WeightCodes::first_list + most - 1);
+  const PackedArrival arrival = PackedArrival::on_grid(127, 4095, 7, kind);
+  CHECK(arrival.weight_kind() == kind);
+  CHECK(arrival.grid_step() == 127);
+  CHECK(arrival.grid_neuron() == PackedArrival::most_neurons_on_grid - 1);
+  CHECK(arrival.weight_code() == 7);
 }
 
 TEST_CASE("columns come out as std::sort orders them: packed and not, with ties, on the window's edges") {

@@ -9,10 +9,11 @@
 
 namespace flurry::testing {
 
-// Populations of more neurons than a block in the tests above: rain on each, and connections among
-// themselves.
-NetworkDescription large_populations() {
+/// Three populations of more neurons than the smallest blocks: rain on each, and connections among
+/// themselves.
+inline NetworkDescription large_populations(bool on_grid) {
   NetworkDescription network;
+  if (on_grid) network.resolution = 0.1;
   for (const char* model : {"lif", "lif_exp", "lif_alpha"}) {
     const double unit = std::string(model) == "lif" ? 0.35 : 45.0;
     PopulationDescription neurons;

@@ -288,11 +288,9 @@ TEST_CASE("samples are the same bits from both engines, and leave no trace in th
 
 TEST_CASE("samples from blocks of up to 4096 neurons are those of one neuron after the other") {
   Executor alone;
-  for (const double resolution : {0.0, 0.1}) {
-    CAPTURE(resolution);
-    NetworkDescription description = large_populations();
-    if (resolution > 0.0) description.resolution = resolution;
-    const Network network = build(description, alone);
+  for (const bool on_grid : {false, true}) {
+    CAPTURE(on_grid);
+    const Network network = build(large_populations(on_grid), alone);
     std::vector<SampleRequest> wanted;
     for (const std::uint32_t population : {0U, 2U, 4U})
       wanted.push_back({population, {0, 7, 255, 256, 700, 1023, 1024, 1299}, {0}, SampleTimes::every(0.7)});
